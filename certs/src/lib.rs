@@ -1,0 +1,1 @@
+//! Certificates as values: development CA, issuing, loading, checking.

@@ -1,0 +1,29 @@
+//! What a rule found: which rule, where, how sure. Never what the text says.
+
+use std::ops::Range;
+
+/// Number of a rule in its [`crate::RuleSet`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RuleIndex(pub(crate) u16);
+
+/// How sure a finding is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Confidence {
+    /// The shape alone, or a checksum that one in ten random numbers passes.
+    Low,
+    /// Shape and one more sign: grouping, a general word nearby.
+    Medium,
+    /// An issuer's form, a checksum with context, or a label.
+    High,
+}
+
+/// One place in a text.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: RuleIndex,
+    /// Where, in bytes of the original text; always on character boundaries.
+    pub span: Range<usize>,
+    /// How sure.
+    pub confidence: Confidence,
+}

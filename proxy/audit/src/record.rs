@@ -1,0 +1,374 @@
+//! What a record may hold. Every type here is closed: interned terms, numbers, times, keyed fingerprints and a
+//! principal of bounded grammar. There is no way to put a piece of a prompt into one of them.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Milliseconds since the Unix epoch, UTC.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Timestamp(pub u64);
+
+/// The random id of an exchange: what `Sekisho-Record` says, 32 lower-case hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ExchangeId(pub [u8; 16]);
+
+impl fmt::Display for ExchangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+    }
+}
+
+impl fmt::Debug for ExchangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A word that was known before any request arrived: written in this program, or loaded from policy, rules or config.
+///
+/// [`Term::loaded`] is for loaders alone; `tests/architecture.rs` asserts who calls it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Term(Word);
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Word {
+    Static(&'static str),
+    Loaded(Arc<str>),
+}
+
+impl Term {
+    /// A word of this program.
+    pub const fn of(word: &'static str) -> Term {
+        Term(Word::Static(word))
+    }
+
+    /// A word of a loaded policy, rule file or configuration; never of a request.
+    pub fn loaded(word: &str) -> Term {
+        Term(Word::Loaded(Arc::from(word)))
+    }
+
+    /// The word.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Word::Static(word) => word,
+            Word::Loaded(word) => word,
+        }
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.as_str())
+    }
+}
+
+/// Who an issuer says the caller is: 1 to 128 ASCII bytes of `A-Z a-z 0-9 . _ @ : / + = -`, pinned to that issuer.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Principal {
+    issuer: Term,
+    name: Box<str>,
+}
+
+impl Principal {
+    /// `None` if the name breaks the grammar; such a caller is unknown.
+    pub fn new(issuer: Term, name: &str) -> Option<Principal> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._@:/+=-".contains(&b);
+        let fits = (1..=128).contains(&name.len()) && name.bytes().all(allowed);
+        fits.then(|| Principal { issuer, name: name.into() })
+    }
+
+    /// The issuer that vouches for the name.
+    pub fn issuer(&self) -> &Term {
+        &self.issuer
+    }
+
+    /// The subject as the issuer writes it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Length and keyed MAC of something that may not be written down. Made by [`crate::Fingerprinter`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Fingerprint {
+    /// Which key made it (the key's day; 0 before keys rotate).
+    pub key_id: u32,
+    /// Length of the original, in bytes.
+    pub length_bytes: u64,
+    /// The first 16 bytes of HMAC-SHA-256.
+    pub mac: [u8; 16],
+}
+
+/// A name that a client sent: one we know, or only its fingerprint.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Named {
+    /// A word of the loaded policy.
+    Known(Term),
+    /// Anything else.
+    Unknown(Fingerprint),
+}
+
+/// What had been admitted before anything was decided; enough to close the record if nothing more is ever known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Opening {
+    /// The id told to the client.
+    pub exchange: ExchangeId,
+    /// When the exchange began.
+    pub time: Timestamp,
+    /// Who asks.
+    pub principal: Principal,
+    /// Ids of the policy's clearance grants that apply.
+    pub grants: Vec<Term>,
+    /// The clearance that follows from them (a level's id).
+    pub clearance: Term,
+    /// Where the connection came from.
+    pub source: IpAddr,
+    /// The dialect spoken, as `openai.chat`.
+    pub dialect: Term,
+    /// SHA-256 over the policy files in force.
+    pub policy_digest: [u8; 32],
+    /// SHA-256 over the rule files in force.
+    pub rules_digest: [u8; 32],
+}
+
+/// The first record of an exchange: what was decided, and from what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DecisionRecord {
+    /// Who asked, when, over which dialect.
+    pub opening: Opening,
+    /// When it was decided; never before `opening.time`.
+    pub time: Timestamp,
+    /// The model name asked for, once the body could be read.
+    pub model: Option<Named>,
+    /// Level declared, if any.
+    pub declared: Option<Term>,
+    /// Highest floor that findings set, if any.
+    pub found: Option<Term>,
+    /// The level that counts.
+    pub effective: Option<Term>,
+    /// Permit or refusal.
+    pub verdict: Verdict,
+    /// What the rules found: the whole summary that `decide` saw, so that the decision can be replayed.
+    pub findings: Vec<Tally>,
+    /// At most [`SPANS_MAX`] places, as byte offsets into decoded segments.
+    pub spans: Vec<Span>,
+    /// Obligations carried out on the prompt.
+    pub obligations: Vec<ObligationCount>,
+    /// Rules in shadow mode that would have applied.
+    pub shadow: Vec<Term>,
+    /// The body as received.
+    pub received: Option<Fingerprint>,
+    /// The exact body for the backend; absent when nothing may be forwarded.
+    pub forwarded: Option<Fingerprint>,
+    /// What was inspected, and what was not.
+    pub coverage: Coverage,
+}
+
+/// Most sample spans in one record.
+pub const SPANS_MAX: usize = 64;
+
+/// What was decided.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It may go to this backend.
+    Permit {
+        /// The zone of the backend.
+        zone: Term,
+        /// The backend's id in the policy.
+        backend: Term,
+        /// 1 for the first attempt.
+        attempt: u8,
+    },
+    /// It may not go anywhere.
+    Refuse {
+        /// Why, as a code of the closed refusal vocabulary (`clearance`, `no-zone`, `content`, `bad-request`, …).
+        reason: Term,
+        /// The policy's rule, if one decided.
+        rule: Option<Term>,
+        /// The HTTP status told to the client.
+        status: u16,
+    },
+}
+
+/// Findings of one rule that share direction, voice, turn and confidence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tally {
+    /// The detector rule's id.
+    pub rule: Term,
+    /// Its category.
+    pub category: Term,
+    /// `prompt` or `completion`.
+    pub direction: Term,
+    /// `system`, `user`, `assistant`, `tool` or `other`.
+    pub voice: Term,
+    /// `newest` or `earlier`.
+    pub turn: Term,
+    /// `low`, `medium` or `high`.
+    pub confidence: Term,
+    /// How many.
+    pub count: u32,
+}
+
+/// Where something was found; never what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// The detector rule's id.
+    pub rule: Term,
+    /// Number of the segment in document order, from 0.
+    pub segment: u32,
+    /// First byte in the decoded segment.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// How often an obligation was carried out for a category.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ObligationCount {
+    /// `redact`, `block`, `raise` …
+    pub obligation: Term,
+    /// The category it was for.
+    pub category: Term,
+    /// How often.
+    pub count: u32,
+}
+
+/// Honest coverage: what inspection saw, and what it did not.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Coverage {
+    /// Strings, keys and numbers inspected.
+    pub segments: u32,
+    /// Their decoded length in bytes.
+    pub bytes: u64,
+    /// Kinds that were not inspected (`opaque.media`, `opaque.signature`, …), with how often.
+    pub opaque: Vec<(Term, u32)>,
+}
+
+/// How far an exchange got.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// No byte went to a backend.
+    NotSent,
+    /// Some bytes may have gone.
+    PartlySent,
+    /// The whole request went; no answer was released.
+    Sent,
+    /// The whole answer was released to the client's connection.
+    Answered,
+    /// The answer was cut by a decision; this many bytes of it had been released.
+    Cut(u64),
+    /// The process ended before it was known.
+    Unknown,
+}
+
+/// The last record of an exchange: what became of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CompletionRecord {
+    /// Which exchange.
+    pub exchange: ExchangeId,
+    /// Who asked.
+    pub principal: Principal,
+    /// Where the connection came from.
+    pub source: IpAddr,
+    /// The dialect spoken.
+    pub dialect: Term,
+    /// When it ended.
+    pub time: Timestamp,
+    /// How far it got.
+    pub outcome: Outcome,
+    /// The status told to the client; 0 if none could be.
+    pub status: u16,
+    /// Why it ended otherwise than answered, as a code of the refusal vocabulary.
+    pub reason: Option<Term>,
+    /// The policy's rule, if one cut it.
+    pub rule: Option<Term>,
+    /// The label announced with the answer.
+    pub announced: Option<Term>,
+    /// The backend's answer as received.
+    pub received: Option<Fingerprint>,
+    /// The answer as released.
+    pub released: Option<Fingerprint>,
+    /// What the rules found in the answer.
+    pub findings: Vec<Tally>,
+    /// At most [`SPANS_MAX`] places.
+    pub spans: Vec<Span>,
+    /// Obligations carried out on the answer.
+    pub obligations: Vec<ObligationCount>,
+    /// What was inspected of the answer.
+    pub coverage: Coverage,
+    /// From arrival to this record, in microseconds.
+    pub duration_us: u64,
+}
+
+/// Failures before identity, counted over an interval: no stranger gets a record of its own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StrangerCount {
+    /// The source address (IPv6: its /64).
+    pub source: IpAddr,
+    /// The refusal's code.
+    pub reason: Term,
+    /// How often.
+    pub count: u32,
+}
+
+/// Something the log says about itself or its process.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Notice {
+    /// The process began to serve with this policy and these rules.
+    Started {
+        /// SHA-256 over the policy files.
+        policy_digest: [u8; 32],
+        /// SHA-256 over the rule files.
+        rules_digest: [u8; 32],
+    },
+    /// The log was found open; bytes after its last checkpoint were cut.
+    Recovered {
+        /// How many bytes were cut.
+        dropped_bytes: u64,
+        /// Exchanges that were left without a completion, now closed as unknown.
+        unfinished: u32,
+    },
+    /// Nothing happened for a while; the checkpoint is renewed.
+    Idle,
+    /// The log was closed in good order.
+    Closed,
+    /// Failures before identity since the last such record.
+    Strangers {
+        /// At most 256 rows; the rest is summed into `others`.
+        counts: Vec<StrangerCount>,
+        /// Failures of sources beyond those rows.
+        others: u64,
+    },
+}
+
+/// One leaf of the log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Record {
+    /// What was decided.
+    Decision(Box<DecisionRecord>),
+    /// What became of it.
+    Completion(Box<CompletionRecord>),
+    /// The log about itself.
+    Notice {
+        /// When.
+        time: Timestamp,
+        /// What.
+        notice: Notice,
+    },
+}
+
+/// A value that says for itself what must be durable before it is used.
+///
+/// The log takes the records from the value and gives it back inside `Recorded`, so that what was recorded and what
+/// is used cannot differ.
+pub trait Evidence {
+    /// One to three records, in the order in which they enter the log.
+    fn records(&self) -> Vec<Record>;
+}

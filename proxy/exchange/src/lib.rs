@@ -1,0 +1,1 @@
+//! The life of one exchange, without a socket.

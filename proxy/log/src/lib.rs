@@ -1,0 +1,1 @@
+//! The durable append: segments, group commit, recovery; the only maker of Recorded.

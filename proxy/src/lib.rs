@@ -1,0 +1,1 @@
+//! A classification-enforcing TLS proxy between clients and model backends.

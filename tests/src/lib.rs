@@ -1,0 +1,1 @@
+//! End to end: the binary from outside, the architecture from inside.
