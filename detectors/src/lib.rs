@@ -1,5 +1,60 @@
 //! Text to findings: rules as data, bounded matching, redaction. Knows no levels, no people and no vendors' policies.
+//!
+//! ```
+//! use sekisho_detectors::{RuleSet, redact, union};
+//!
+//! let rules = RuleSet::built_in().expect("the shipped rules load");
+//! let text = "メールはtanaka@example.co.jpへ";
+//! let edits = union(rules.scan(text));
+//! let redacted = redact(text, &edits, |edit| format!("[{}:1]", rules.rule(edit.rule).category()));
+//! assert_eq!(redacted, "メールは[pii.email:1]へ");
+//! ```
+//!
+//! # How to add a rule
+//!
+//! 1. Put it in `rules/<family>/<issuer>.toml`, one issuer or topic a file, and name the file in `builtin.rs`.
+//! 2. Write `negatives` first: too short, too long, glued to a letter, what else has this shape. Then `examples`,
+//!    with «…» around the span, glued to Japanese, full-width and escaped.
+//! 3. Give it `anchors`, literals that `pattern` begins with, or `start = "digit"`. What stands before an anchor is
+//!    matched backwards by `lead`.
+//! 4. Write `pattern` bounded and in ASCII sets (`[0-9]{4}`, never `+` or `\d`); boundaries are the engine's.
+//!    `{{sep}}` is what may stand between groups of a number. Group 1, if there is one, is the span. Several ways to
+//!    write a thing are `[[rule.form]]`s; the first that holds wins.
+//! 5. Prefer a `validator` to a longer pattern. Words in `[[rule.context]]` raise confidence; a form with `needs`
+//!    counts only if they raise it so far. `unless` words directly before a match take it away, and only rules
+//!    without a checksum may have them. `place = "mark"` tells classification marks from mentions; `until` runs the
+//!    span on to a terminator, for at most `cap_bytes`.
+//! 6. `cargo test -p sekisho-detectors`: a rule that fails its own samples fails the build.
+//!
+//! # What is not seen
+//!
+//! Text in images, look-alike letters of other scripts, letters spaced out one by one, reversed text, and encodings
+//! other than percent, backslash, HTML entities and base64, each to a fixed depth.
 
+mod base64;
+mod builtin;
+mod category;
+mod decode;
+mod error;
 mod finding;
+mod matcher;
+mod normalize;
+mod parse;
+mod pattern;
+mod place;
+mod read;
+mod redact;
+mod rule;
+mod ruleset;
+mod sample;
+mod scan;
+mod validate;
+mod view;
+mod views;
 
+pub use category::{Category, CategoryPattern};
+pub use error::RuleError;
 pub use finding::{Confidence, Finding, RuleIndex};
+pub use redact::{Edit, redact, union};
+pub use rule::Rule;
+pub use ruleset::{RuleFile, RuleSet};

@@ -1,0 +1,65 @@
+//! The rule files this crate ships.
+
+use crate::RuleFile;
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(RuleFile { name: concat!("rules/", $name), text: include_str!(concat!("../rules/", $name)) }),*]
+    };
+}
+
+/// In load order; a test compares the list with the folder.
+pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
+    "jp/corporate-number.toml",
+    "jp/my-number.toml",
+    "jp/phone.toml",
+    "jp/postal-code.toml",
+    "marking/level-1.toml",
+    "marking/level-2.toml",
+    "marking/level-3.toml",
+    "marking/secret.toml",
+    "pii/credit-card.toml",
+    "pii/email.toml",
+    "secret/aws.toml",
+    "secret/github.toml",
+    "secret/openai.toml",
+    "secret/private-key.toml",
+];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::BUILT_IN;
+    use crate::RuleSet;
+
+    fn walk(folder: &Path, names: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, names);
+            } else {
+                let below = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
+                names.push(below.to_str().unwrap().to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_in_the_folder_is_shipped() {
+        let mut names = Vec::new();
+        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), &mut names);
+        names.sort();
+        assert_eq!(BUILT_IN.iter().map(|file| file.name.to_owned()).collect::<Vec<_>>(), names);
+    }
+
+    #[test]
+    fn every_built_in_rule_loads_and_passes_its_own_samples() {
+        let errors = match RuleSet::built_in() {
+            Ok(rules) => rules.check_examples(),
+            Err(errors) => errors,
+        };
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert!(lines.is_empty(), "{}", lines.join("\n"));
+    }
+}

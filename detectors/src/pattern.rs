@@ -1,0 +1,198 @@
+//! A bounded pattern, matched only where it is told to begin.
+//!
+//! Each pattern is a dense DFA built for anchored search, so matching reads at most the pattern's longest match and
+//! there is no cache to thrash. All ends are reported, because the caller's checks (boundary, validator) may refuse
+//! the longest and accept a shorter one.
+
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson;
+use regex_automata::nfa::thompson::pikevm::PikeVM;
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input, MatchKind};
+
+use std::ops::Range;
+
+/// Longest match a pattern may have, in bytes.
+pub(crate) const MATCH_MAX: usize = 1024;
+
+/// Memory one pattern's DFA may take, and its building twice that, in bytes.
+const DFA_BYTES_MAX: usize = 4 << 20;
+
+/// Separator between groups of one number: spaces, one hyphen or dot with spaces, or one line break.
+const SEP: &str = r"(?:[ \t\xA0\u3000]{1,3}|[ \t]{0,2}[-.\u30FB][ \t]{0,2}|[ \t]{0,4}\r?\n[ \t\u3000]{0,8})";
+
+/// A compiled pattern.
+pub(crate) struct Pattern {
+    dfa: dense::DFA<Vec<u32>>,
+    /// Finds group 1 inside a known match; only for patterns that have one.
+    group: Option<PikeVM>,
+}
+
+impl Pattern {
+    /// Compiles a pattern that is matched forwards.
+    pub(crate) fn forward(written: &str) -> Result<Self, String> {
+        let (pattern, groups) = check(written)?;
+        let group = match groups {
+            0 => None,
+            _ => Some(PikeVM::new(&format!(r"(?:{pattern})\z")).map_err(|error| first_line(&error))?),
+        };
+        Ok(Self { dfa: compile(&pattern, false)?, group })
+    }
+
+    /// Compiles a pattern that is matched backwards, from its end.
+    pub(crate) fn backward(written: &str) -> Result<Self, String> {
+        let (pattern, groups) = check(written)?;
+        if groups > 0 {
+            return Err("group 1 marks the span in `pattern`; `lead` has none".into());
+        }
+        Ok(Self { dfa: compile(&pattern, true)?, group: None })
+    }
+
+    /// Ends of all matches that begin at `at`, shortest first; adds the bytes read to `work`.
+    pub(crate) fn ends(&self, text: &[u8], at: usize, work: &mut u64) -> Vec<usize> {
+        let rest = text.get(at..).unwrap_or_default();
+        self.lengths(rest.iter().copied(), work).into_iter().map(|len| at.saturating_add(len)).collect()
+    }
+
+    /// Starts of all matches that end at `at`, nearest first.
+    pub(crate) fn starts(&self, text: &[u8], at: usize, work: &mut u64) -> Vec<usize> {
+        let before = text.get(..at).unwrap_or_default();
+        self.lengths(before.iter().rev().copied(), work)
+            .into_iter()
+            .map(|len| at.saturating_sub(len))
+            .collect()
+    }
+
+    /// The part of a match that is the finding: group 1, or all of it.
+    pub(crate) fn span(&self, text: &[u8], found: Range<usize>) -> Range<usize> {
+        let Some(vm) = &self.group else { return found };
+        let haystack = text.get(found.clone()).unwrap_or_default();
+        let mut captures = vm.create_captures();
+        vm.captures(&mut vm.create_cache(), Input::new(haystack).anchored(Anchored::Yes), &mut captures);
+        match captures.get_group(1) {
+            Some(group) => found.start.saturating_add(group.start)..found.start.saturating_add(group.end),
+            None => found,
+        }
+    }
+
+    fn lengths(&self, bytes: impl Iterator<Item = u8>, work: &mut u64) -> Vec<usize> {
+        let mut lengths = Vec::new();
+        let Some(mut state) = self.dfa.universal_start_state(Anchored::Yes) else {
+            return lengths;
+        };
+        let mut read = 0;
+        for byte in bytes {
+            state = self.dfa.next_state(state, byte);
+            *work = work.saturating_add(1);
+            if self.dfa.is_special_state(state) {
+                // A match shows one byte late, so it ended before this byte.
+                if self.dfa.is_match_state(state) {
+                    lengths.push(read);
+                } else if self.dfa.is_dead_state(state) || self.dfa.is_quit_state(state) {
+                    return lengths;
+                }
+            }
+            read = read.saturating_add(1);
+        }
+        if self.dfa.is_match_state(self.dfa.next_eoi_state(state)) {
+            lengths.push(read);
+        }
+        lengths
+    }
+}
+
+fn compile(pattern: &str, reverse: bool) -> Result<dense::DFA<Vec<u32>>, String> {
+    dense::Builder::new()
+        .configure(
+            dense::Config::new()
+                .start_kind(StartKind::Anchored)
+                .match_kind(MatchKind::All)
+                .dfa_size_limit(Some(DFA_BYTES_MAX))
+                .determinize_size_limit(Some(2 * DFA_BYTES_MAX)),
+        )
+        .thompson(thompson::Config::new().reverse(reverse).nfa_size_limit(Some(DFA_BYTES_MAX)))
+        .syntax(syntax::Config::new().unicode(true).utf8(true))
+        .build(pattern)
+        .map_err(|error| format!("the pattern does not compile: {}", first_line(&error)))
+}
+
+/// Refuses what is unbounded or means something else in Japanese text; returns the pattern and its group count.
+fn check(written: &str) -> Result<(String, usize), String> {
+    if let Some(class) = unicode_class(written) {
+        return Err(format!(
+            "`\\{class}` is a Unicode class, and kanji are letters to it: write the ASCII set, such as `[0-9]`"
+        ));
+    }
+    let pattern = written.replace("{{sep}}", SEP);
+    let hir = regex_syntax::parse(&pattern)
+        .map_err(|error| format!("the pattern is not a regular expression: {}", last_line(&error)))?;
+    let properties = hir.properties();
+    if !properties.look_set().is_empty() {
+        return Err("anchors and boundaries are the engine's: leave out `^`, `$`, `\\A`, `\\z`".into());
+    }
+    match (properties.minimum_len(), properties.maximum_len()) {
+        (Some(1..), Some(..=MATCH_MAX)) => Ok((pattern, properties.explicit_captures_len())),
+        (Some(1..), _) => Err(format!("a match has no bound of {MATCH_MAX} bytes: write `{{1,64}}` for `+`")),
+        _ => Err("the pattern matches the empty text".into()),
+    }
+}
+
+fn unicode_class(pattern: &str) -> Option<char> {
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        if c == '\\' {
+            let class = chars.next()?;
+            if "bBdDsSwWpP".contains(class) {
+                return Some(class);
+            }
+        }
+    }
+    None
+}
+
+fn first_line(error: &impl ToString) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+fn last_line(error: &impl ToString) -> String {
+    let text = error.to_string();
+    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    #[test]
+    fn all_ends_are_reported_and_reading_stops_early() {
+        let pattern = Pattern::forward("a[ab]{1,4}").unwrap();
+        let mut work = 0;
+        assert_eq!(pattern.ends(b"xabab-", 1, &mut work), [3, 4, 5]);
+        assert_eq!(work, 5);
+        assert_eq!(pattern.ends(b"ab", 0, &mut work), [2]);
+        assert_eq!(pattern.ends(b"abbbbbbbbbbb", 0, &mut work), [2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_lead_is_matched_backwards() {
+        let pattern = Pattern::backward("[a-z][a-z.]{0,3}").unwrap();
+        assert_eq!(pattern.starts("はa.b@".as_bytes(), 6, &mut 0), [5, 3]);
+    }
+
+    #[test]
+    fn group_one_is_the_span() {
+        let pattern = Pattern::forward("key=([a-z]{1,9});").unwrap();
+        assert_eq!(pattern.span(b"key=abc;", 0..8), 4..7);
+    }
+
+    #[test]
+    fn what_is_unbounded_or_unicode_is_refused() {
+        let refused = |pattern| Pattern::forward(pattern).err().unwrap();
+        assert!(refused("a+").contains("no bound"));
+        assert!(refused("a{0,3}").contains("empty"));
+        assert!(refused(r"\d{3}").contains("`[0-9]`"));
+        assert!(refused("^a").contains("boundaries are the engine's"));
+        assert!(refused("a(").contains("not a regular expression: unclosed group"));
+        assert!(Pattern::forward(r"\\d").is_ok());
+    }
+}

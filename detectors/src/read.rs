@@ -1,0 +1,238 @@
+//! The tables of a rule file to rules and their matchers.
+
+use aho_corasick::AhoCorasick;
+use toml::Spanned;
+use toml::de::DeTable;
+
+use crate::matcher::{Context, Form, Matcher, Until};
+use crate::parse::{Fields, Source, Text, did_you_mean};
+use crate::pattern::{MATCH_MAX, Pattern};
+use crate::place::Place;
+use crate::rule::Sample;
+use crate::validate::{VALIDATORS, Validator};
+use crate::{Category, Confidence, Rule};
+
+/// A rule, its matcher, and where its id stands for messages about it.
+pub(crate) struct Built {
+    pub(crate) rule: Rule,
+    pub(crate) matcher: Matcher,
+    pub(crate) id: Text,
+}
+
+/// How near context words stand unless the rule says otherwise, in characters.
+const WITHIN: usize = 40;
+
+/// Longest body after a match that `until` may take, in bytes.
+const UNTIL_BYTES: usize = 16 << 10;
+
+/// All rules of a file. Those with faults are left out, and the faults noted.
+pub(crate) fn rules(source: &mut Source<'_>) -> Vec<Built> {
+    let table = source.table();
+    let mut file = Fields::new(table, 0..0, source);
+    let tables = file.tables("rule");
+    let built = tables.into_iter().filter_map(|table| rule(table, file.source)).collect();
+    file.finish();
+    built
+}
+
+fn rule(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Built> {
+    let span = table.span();
+    let mut fields = Fields::new(table.into_inner(), span, source);
+    let id = fields.required("id");
+    let category = fields.required("category");
+    let name = fields.required("name");
+    let about = fields.required("about");
+    let sources = fields.strings("sources");
+    let examples = fields.strings("examples");
+    let negatives = fields.strings("negatives");
+    let matcher = matcher(&mut fields);
+    let category = category.and_then(|text| parse_category(&text, &mut fields));
+    if examples.is_empty() || negatives.is_empty() {
+        fields.source.fault(fields.span(), "a rule has `examples` and `negatives`: at least one of each");
+    }
+    if sources.is_empty() {
+        fields.source.fault(fields.span(), "`sources` says where the format is documented: at least one");
+    }
+    fields.finish();
+    let (id, matcher) = (id?, matcher?);
+    let (examples, negatives) = (samples(source, examples), samples(source, negatives));
+    let rule = Rule {
+        id: id.get_ref().clone(),
+        category: category?,
+        name: name?.into_inner(),
+        about: about?.into_inner(),
+        confidence: ceiling(&matcher),
+        sources: sources.into_iter().map(Spanned::into_inner).collect(),
+        examples,
+        negatives,
+    };
+    Some(Built { rule, matcher, id })
+}
+
+/// The samples with their places, which outlive the file.
+fn samples(source: &Source<'_>, texts: Vec<Text>) -> Vec<Sample> {
+    let sample = |text: Text| {
+        let (line, column) = source.place(text.span().start);
+        Sample { text: text.into_inner(), line, column }
+    };
+    texts.into_iter().map(sample).collect()
+}
+
+fn ceiling(matcher: &Matcher) -> Confidence {
+    let forms = matcher.forms.iter().map(|form| form.confidence);
+    forms.chain(matcher.context.iter().map(|context| context.confidence)).max().unwrap_or(Confidence::Low)
+}
+
+fn parse_category(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Category> {
+    let category = Category::parse(text.get_ref());
+    if category.is_none() {
+        let message = format!(
+            "`{}` is no category: write lower-case segments with dots, such as `pii.email`",
+            text.get_ref()
+        );
+        fields.source.fault(text.span(), message);
+    }
+    category
+}
+
+fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
+    let anchors = anchors(fields);
+    let lead = fields.string("lead").map(|text| compiled(&text, Pattern::backward, fields));
+    let forms = forms(fields);
+    let validator = validator(fields);
+    let place = place(fields);
+    let context =
+        fields.tables("context").into_iter().filter_map(|table| context(table, fields.source)).collect();
+    let unless = fields.strings("unless");
+    let until = fields.string("until");
+    let cap = fields.number("cap_bytes").unwrap_or(UNTIL_BYTES);
+    if let (Some(word), Some(true)) = (unless.first(), validator.map(|v| v.checksum)) {
+        fields.source.fault(
+            word.span(),
+            "`unless` is for rules without a checksum: words must not talk a finding away",
+        );
+    }
+    if cap > UNTIL_BYTES {
+        fields.source.fault(fields.span(), format!("`cap_bytes` is at most {UNTIL_BYTES}"));
+    }
+    Some(Matcher {
+        anchors: anchors?,
+        lead: lead.map_or(Some(None), |lead| lead.map(Some))?,
+        forms: forms?,
+        validator: validator?,
+        place: place?,
+        context,
+        unless: unless.into_iter().map(Spanned::into_inner).collect(),
+        until: until.map(|line| Until { line: line.into_inner(), cap }),
+    })
+}
+
+/// The anchors; none, written as `start = "digit"`, for rules about numbers.
+fn anchors(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<String>> {
+    let anchors = fields.strings("anchors");
+    let start = fields.string("start");
+    match (anchors.is_empty(), start) {
+        (false, None) => Some(anchors.into_iter().map(Spanned::into_inner).collect()),
+        (true, Some(start)) if start.get_ref() == "digit" => Some(Vec::new()),
+        (true, Some(start)) => {
+            fields.source.fault(start.span(), "`start` is `digit`, or left out for `anchors`");
+            None
+        }
+        (false, Some(start)) => {
+            fields.source.fault(start.span(), "a rule has `anchors` or `start`, not both");
+            None
+        }
+        (true, None) => {
+            let message = "a rule needs `anchors`, literals its pattern begins with, or `start = \"digit\"`";
+            fields.source.fault(fields.span(), message);
+            None
+        }
+    }
+}
+
+/// The forms: one in the rule itself, or several under `[[rule.form]]`.
+fn forms(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<Form>> {
+    let tables = fields.tables("form");
+    if tables.is_empty() {
+        return Some(vec![form(fields)?]);
+    }
+    let count = tables.len();
+    let mut forms = Vec::new();
+    for table in tables {
+        let span = table.span();
+        let mut fields = Fields::new(table.into_inner(), span, fields.source);
+        forms.extend(form(&mut fields));
+        fields.finish();
+    }
+    (forms.len() == count).then_some(forms)
+}
+
+fn form(fields: &mut Fields<'_, '_, '_>) -> Option<Form> {
+    let pattern = fields.required("pattern");
+    let confidence = fields.required("confidence");
+    let needs = fields.string("needs");
+    let needs = needs.map(|text| parse_confidence(&text, fields));
+    Some(Form {
+        pattern: compiled(&pattern?, Pattern::forward, fields)?,
+        confidence: parse_confidence(&confidence?, fields)?,
+        needs: needs.map_or(Some(None), |needs| needs.map(Some))?,
+    })
+}
+
+fn compiled(
+    text: &Text,
+    compile: fn(&str) -> Result<Pattern, String>,
+    fields: &mut Fields<'_, '_, '_>,
+) -> Option<Pattern> {
+    compile(text.get_ref()).map_err(|message| fields.source.fault(text.span(), message)).ok()
+}
+
+fn parse_confidence(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Confidence> {
+    choose(
+        text,
+        &[("low", Confidence::Low), ("medium", Confidence::Medium), ("high", Confidence::High)],
+        fields,
+    )
+}
+
+fn place(fields: &mut Fields<'_, '_, '_>) -> Option<Place> {
+    let places = [("anywhere", Place::Anywhere), ("mark", Place::Mark), ("mention", Place::Mention)];
+    match fields.string("place") {
+        Some(text) => choose(&text, &places, fields),
+        None => Some(Place::Anywhere),
+    }
+}
+
+fn validator(fields: &mut Fields<'_, '_, '_>) -> Option<Validator> {
+    let named: Vec<(&str, Validator)> = VALIDATORS.iter().map(|v| (v.name, *v)).collect();
+    match fields.string("validator") {
+        Some(text) => choose(&text, &named, fields),
+        None => VALIDATORS.first().copied(),
+    }
+}
+
+fn choose<T: Copy>(text: &Text, choices: &[(&str, T)], fields: &mut Fields<'_, '_, '_>) -> Option<T> {
+    let found = choices.iter().find(|(name, _)| name == text.get_ref()).map(|(_, value)| *value);
+    if found.is_none() {
+        let hint = did_you_mean(text.get_ref(), choices.iter().map(|(name, _)| *name));
+        fields.source.fault(text.span(), format!("`{}` is unknown{hint}", text.get_ref()));
+    }
+    found
+}
+
+fn context(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Context> {
+    let span = table.span();
+    let mut fields = Fields::new(table.into_inner(), span, source);
+    let words: Vec<String> = fields.strings("words").into_iter().map(Spanned::into_inner).collect();
+    let confidence = fields.required("confidence").and_then(|text| parse_confidence(&text, &mut fields));
+    let within = fields.number("within").unwrap_or(WITHIN);
+    if words.is_empty() {
+        fields.source.fault(fields.span(), "`words` are missing");
+    }
+    if within > MATCH_MAX {
+        fields.source.fault(fields.span(), format!("`within` is at most {MATCH_MAX} characters"));
+    }
+    fields.finish();
+    let words = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()?;
+    Some(Context { words, confidence: confidence?, within })
+}

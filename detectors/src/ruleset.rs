@@ -1,0 +1,154 @@
+//! All rules that are in force, compiled once, and the one question asked of them: `scan`.
+
+use std::fmt;
+
+use crate::builtin::BUILT_IN;
+use crate::parse::Source;
+use crate::read::{self, Built};
+use crate::sample;
+use crate::scan::Engine;
+use crate::{Finding, Rule, RuleError, RuleIndex};
+
+/// A rule file: a name for messages, and its text.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleFile<'a> {
+    /// Name that errors begin with, such as `rules/own.toml`.
+    pub name: &'a str,
+    /// TOML text.
+    pub text: &'a str,
+}
+
+/// Rules, immutable and shareable between threads.
+pub struct RuleSet {
+    rules: Vec<Rule>,
+    /// For each rule, the index of its file in `sources`.
+    files: Vec<usize>,
+    sources: Vec<(String, String)>,
+    engine: Engine,
+    /// Stands in for an index of another set, so that looking up is total.
+    unknown: Rule,
+}
+
+/// Most rules of one set: what a [`RuleIndex`] can count.
+const RULES_MAX: usize = 60_000;
+
+impl RuleSet {
+    /// The rules this crate ships.
+    ///
+    /// # Errors
+    /// Never for a released build, because the tests load them; callers need not rely on it.
+    pub fn built_in() -> Result<Self, Vec<RuleError>> {
+        Self::built_in_with(&[])
+    }
+
+    /// The rules this crate ships, and own ones beside them.
+    ///
+    /// # Errors
+    /// All faults of `files`, in file order.
+    pub fn built_in_with(files: &[RuleFile<'_>]) -> Result<Self, Vec<RuleError>> {
+        let all: Vec<RuleFile<'_>> = BUILT_IN.iter().chain(files).copied().collect();
+        Self::load(&all)
+    }
+
+    /// Only the rules of `files`.
+    ///
+    /// # Errors
+    /// All faults of `files`, in file order. Whether rules find their examples is asked by
+    /// [`RuleSet::check_examples`].
+    pub fn load(files: &[RuleFile<'_>]) -> Result<Self, Vec<RuleError>> {
+        let mut errors = Vec::new();
+        let mut loaded = Loaded::default();
+        for (index, file) in files.iter().enumerate() {
+            let mut source = Source::new(file.name, file.text);
+            for built in read::rules(&mut source) {
+                loaded.add(index, built, &mut source);
+            }
+            errors.extend(source.into_errors());
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let engine = Engine::new(loaded.matchers).map_err(|message| {
+            vec![RuleError {
+                file: files.first().map_or("", |f| f.name).to_owned(),
+                line: 1,
+                column: 1,
+                message,
+            }]
+        })?;
+        let sources = files.iter().map(|f| (f.name.to_owned(), f.text.to_owned())).collect();
+        Ok(Self { rules: loaded.rules, files: loaded.files, sources, engine, unknown: Rule::unknown() })
+    }
+
+    /// Every file's name and text, in load order, for a digest.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sources.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// Every rule with its index.
+    pub fn iter(&self) -> impl Iterator<Item = (RuleIndex, &Rule)> {
+        (0u16..).map(RuleIndex).zip(&self.rules)
+    }
+
+    /// The rule of that index; for an index of another set, a rule of category `opaque.unknown-rule`.
+    pub fn rule(&self, index: RuleIndex) -> &Rule {
+        self.rules.get(usize::from(index.0)).unwrap_or(&self.unknown)
+    }
+
+    /// The index of a rule by its id.
+    pub fn find(&self, id: &str) -> Option<RuleIndex> {
+        self.iter().find(|(_, rule)| rule.id() == id).map(|(index, _)| index)
+    }
+
+    /// Everything the rules find in `text`, sorted by start; the longest first among those that start alike.
+    ///
+    /// Spans are bytes of `text` on character boundaries, whatever encoding the finding was hidden in. Findings of
+    /// different rules may overlap; none of one rule lies inside another of it. Work is linear in `text`.
+    pub fn scan(&self, text: &str) -> Vec<Finding> {
+        self.engine.scan(text).0
+    }
+
+    /// Examples that are not found and negatives that are, as errors at their place in the file.
+    pub fn check_examples(&self) -> Vec<RuleError> {
+        let mut errors = Vec::new();
+        for ((index, rule), file) in self.iter().zip(&self.files) {
+            let name = self.sources.get(*file).map_or("", |(name, _)| name.as_str());
+            errors.extend(sample::check(self, index, rule, name));
+        }
+        errors
+    }
+
+    /// Bytes read to scan `text`, for the test that this is bounded.
+    #[cfg(test)]
+    pub(crate) fn work(&self, text: &str) -> u64 {
+        self.engine.scan(text).1
+    }
+}
+
+impl fmt::Debug for RuleSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RuleSet").field("rules", &self.rules.len()).finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct Loaded {
+    rules: Vec<Rule>,
+    matchers: Vec<crate::matcher::Matcher>,
+    files: Vec<usize>,
+}
+
+impl Loaded {
+    fn add(&mut self, file: usize, built: Built, source: &mut Source<'_>) {
+        let Built { rule, matcher, id } = built;
+        if self.rules.iter().any(|other| other.id == rule.id) {
+            source.fault(id.span(), format!("another rule has the id `{}`", rule.id));
+        } else if self.rules.len() >= RULES_MAX {
+            source.fault(id.span(), format!("more than {RULES_MAX} rules"));
+        } else {
+            self.rules.push(rule);
+            self.matchers.push(matcher);
+            self.files.push(file);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What a shape alone cannot say: check digits, issuer tables, traps.
+
+mod numbers;
+mod tokens;
+
+/// What a validator says of a match.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Verdict {
+    /// It is what the rule names.
+    Keep,
+    /// It has the form, but a sign is missing: one step less sure. Used where a wrong checksum is no proof,
+    /// because issuers' own samples have wrong ones.
+    Lower,
+    /// It looks like something else that this shape is common for: only a label nearby makes it a finding.
+    NeedsLabel,
+    /// It is not what the rule names.
+    Reject,
+}
+
+/// A named check on the text of a match.
+#[derive(Clone, Copy)]
+pub(crate) struct Validator {
+    pub(crate) name: &'static str,
+    /// Whether it proves arithmetic; such a rule may not be talked away by words nearby.
+    pub(crate) checksum: bool,
+    pub(crate) judge: fn(&str) -> Verdict,
+}
+
+/// Every validator a rule file may name.
+pub(crate) const VALIDATORS: &[Validator] = &[
+    Validator { name: "none", checksum: false, judge: |_| Verdict::Keep },
+    Validator { name: "my-number", checksum: true, judge: numbers::my_number },
+    Validator { name: "corporate-number", checksum: true, judge: numbers::corporate_number },
+    Validator { name: "invoice-number", checksum: true, judge: numbers::invoice_number },
+    Validator { name: "luhn", checksum: true, judge: |text| keep_if(numbers::luhn(&numbers::digits(text))) },
+    Validator { name: "credit-card", checksum: true, judge: numbers::credit_card },
+    Validator { name: "jp-landline", checksum: false, judge: numbers::jp_landline },
+    Validator { name: "email", checksum: false, judge: tokens::email },
+    Validator { name: "github-crc32", checksum: true, judge: tokens::github_crc32 },
+    Validator { name: "openai-marker", checksum: false, judge: tokens::openai_marker },
+];
+
+fn keep_if(valid: bool) -> Verdict {
+    if valid { Verdict::Keep } else { Verdict::Reject }
+}

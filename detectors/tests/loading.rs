@@ -1,0 +1,117 @@
+//! What a rule file may not say, and how it is told.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use sekisho_detectors::{RuleFile, RuleSet};
+
+const GOOD: &str = r#"[[rule]]
+id = "own.project"
+category = "own.project-name"
+name = "project name"
+about = "Not public yet."
+sources = ["house rules"]
+anchors = ["PRJ-"]
+pattern = 'PRJ-[0-9]{4}'
+confidence = "high"
+examples = ["see «PRJ-1234»"]
+negatives = ["PRJ-12"]
+"#;
+
+fn load(text: &str) -> Result<RuleSet, Vec<String>> {
+    let files = [RuleFile { name: "own.toml", text }];
+    RuleSet::load(&files).map_err(|errors| errors.iter().map(ToString::to_string).collect())
+}
+
+fn check(from: &str, to: &str, expect: &str) {
+    assert!(GOOD.contains(from), "{from}");
+    let errors = load(&GOOD.replace(from, to)).unwrap_err();
+    assert_eq!(errors.first().map(String::as_str), Some(expect), "{errors:?}");
+}
+
+#[test]
+fn a_good_file_loads_and_finds() {
+    let rules = load(GOOD).unwrap();
+    assert_eq!(rules.check_examples(), []);
+    assert_eq!(rules.scan("PRJ-1234").len(), 1);
+    assert!(rules.find("own.project").is_some());
+    let files = [RuleFile { name: "own.toml", text: GOOD }];
+    assert!(RuleSet::built_in_with(&files).unwrap().find("aws.access-key-id").is_some());
+}
+
+#[test]
+fn faults_are_told_with_their_place_and_what_would_be_right() {
+    check(
+        "confidence = \"high\"",
+        "confidence = \"hihg\"",
+        "own.toml:9:14: `hihg` is unknown; did you mean `high`?",
+    );
+    check("pattern =", "patern =", "own.toml:1:1: `pattern` is missing");
+    check("sources", "source", "own.toml:1:1: `sources` says where the format is documented: at least one");
+    check("[[rule]]", "[[rules]]", "own.toml:1:3: `rules` is no key here; did you mean `rule`?");
+    check(
+        "\"own.project-name\"",
+        "\"Own\"",
+        "own.toml:3:12: `Own` is no category: write lower-case segments with dots, such as `pii.email`",
+    );
+    check("[\"PRJ-\"]", "\"PRJ-\"", "own.toml:7:11: `anchors` is an array of strings, not string");
+    check(
+        "'PRJ-[0-9]{4}'",
+        "'PRJ-[0-9]+'",
+        "own.toml:8:11: a match has no bound of 1024 bytes: write `{1,64}` for `+`",
+    );
+    check(
+        "about",
+        "validator = \"luhn10\"\nabout",
+        "own.toml:5:13: `luhn10` is unknown; did you mean `luhn`?",
+    );
+    check(
+        "anchors = [\"PRJ-\"]",
+        "",
+        "own.toml:1:1: a rule needs `anchors`, literals its pattern begins with, or `start = \"digit\"`",
+    );
+    check(
+        "about",
+        "validator = \"luhn\"\nunless = [\"x\"]\nabout",
+        "own.toml:6:11: `unless` is for rules without a checksum: words must not talk a finding away",
+    );
+}
+
+#[test]
+fn two_rules_of_one_id_are_refused() {
+    let errors = load(&format!("{GOOD}\n{GOOD}")).unwrap_err();
+    assert_eq!(errors, ["own.toml:14:6: another rule has the id `own.project`"]);
+}
+
+#[test]
+fn a_syntax_error_has_its_place() {
+    let errors = load("[[rule]]\nid = \n").unwrap_err();
+    assert!(errors[0].starts_with("own.toml:2:"), "{errors:?}");
+}
+
+#[test]
+fn samples_that_disagree_are_told_with_their_place() {
+    let check = |from: &str, to: &str, expect: &str| {
+        let errors = load(&GOOD.replace(from, to)).unwrap().check_examples();
+        assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), [expect]);
+    };
+    check(
+        "see «PRJ-1234»",
+        "see «PRJ-123»",
+        "own.toml:10:13: rule `own.project`: the example is to be found at [4..11], and is at []",
+    );
+    check(
+        "see «PRJ-1234»",
+        "see PRJ-1234",
+        "own.toml:10:13: rule `own.project`: an example marks what is to be found with «…»",
+    );
+    check(
+        "[\"PRJ-12\"]",
+        "[\"PRJ-1234\"]",
+        "own.toml:11:14: rule `own.project`: the negative is found at [0..8]",
+    );
+}
+
+#[test]
+fn debugging_a_rule_set_shows_no_rules() {
+    assert_eq!(format!("{:?}", load(GOOD).unwrap()), "RuleSet { rules: 1, .. }");
+}
