@@ -1,7 +1,36 @@
 //! Facts to decision: labels, zones, rules, a total evaluation. Knows no HTTP, no JSON and no clock.
 
+mod access;
+mod content;
+mod decide;
+mod denial;
+mod diagnostic;
+pub mod explain;
 mod facts;
+mod index;
 mod label;
+mod parse;
+mod permit;
+mod policy;
+mod scale;
+mod subject;
+pub mod suite;
+mod url;
+mod weigh;
+mod zone;
 
-pub use facts::{Direction, FindingKey, Summary, Turn, Voice};
+pub use access::{Access, AccessRule};
+pub use content::{ContentRule, Effect, Mode, Obligation, Said, ZoneScope};
+pub use decide::{Decision, Declared, Question};
+pub use denial::{Denial, Reason};
+pub use diagnostic::{Diagnostic, Severity};
+pub use facts::{Direction, FindingKey, Opaque, OpaqueKey, Summary, Turn, Voice};
+pub use index::{
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, ModelIndex, ZoneIndex,
+};
 pub use label::{Label, Level};
+pub use permit::{AnswerVerdict, Permit, Route};
+pub use policy::{Limits, Policy, SourceFile, UnderDeclared};
+pub use scale::{COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
+pub use subject::{Algorithm, Claims, Grant, Issuer, Subject};
+pub use zone::{Accreditation, Backend, BackendDialect, Deployment, Model, TrustAnchor, Url, Zone};

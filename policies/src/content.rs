@@ -1,0 +1,140 @@
+//! Content rules: what a finding obliges to, where, and what the person is told.
+
+use sekisho_detectors::{Category, CategoryPattern, Confidence};
+
+use crate::facts::{Direction, Key, Turn, Voice};
+use crate::index::ZoneIndex;
+use crate::label::{Label, Level};
+
+/// What must be done with a piece of text. Overlap takes the strictest: `Allow < Redact < Block`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Obligation {
+    /// It may stay.
+    Allow,
+    /// A typed placeholder takes its place.
+    Redact,
+    /// The text as a whole may not pass.
+    Block,
+}
+
+impl Obligation {
+    /// As policies and records write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Obligation::Allow => "allow",
+            Obligation::Redact => "redact",
+            Obligation::Block => "block",
+        }
+    }
+}
+
+/// What a content rule does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// An obligation on each finding (`Allow` and `Redact`), or on the text (`Block`).
+    Oblige(Obligation),
+    /// The text counts as labelled at least so.
+    Raise(Label),
+}
+
+/// Whether a rule is in force.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Mode {
+    /// It is.
+    Enforce,
+    /// It is only counted: what it would have done is recorded, and nothing changes.
+    Shadow,
+}
+
+/// In which zones a rule applies.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ZoneScope {
+    /// In all.
+    Everywhere,
+    /// Where an accreditation is in force.
+    Accredited,
+    /// Where none is in force, also because it has expired.
+    Unaccredited,
+    /// In these.
+    Only(Vec<ZoneIndex>),
+}
+
+impl ZoneScope {
+    /// True if a rule of this scope applies in `zone`.
+    pub fn holds(&self, zone: ZoneIndex, accredited: bool) -> bool {
+        match self {
+            ZoneScope::Everywhere => true,
+            ZoneScope::Accredited => accredited,
+            ZoneScope::Unaccredited => !accredited,
+            ZoneScope::Only(zones) => zones.contains(&zone),
+        }
+    }
+}
+
+/// A sentence in both languages.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Said {
+    /// In Japanese.
+    pub ja: String,
+    /// In English.
+    pub en: String,
+}
+
+/// From findings to an obligation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ContentRule {
+    /// What records and answers write.
+    pub id: String,
+    /// Categories it is about.
+    pub categories: Vec<CategoryPattern>,
+    /// Categories it is not about, although `categories` matches them.
+    pub except: Vec<CategoryPattern>,
+    /// The least confidence that counts.
+    pub confidence: Confidence,
+    /// Prompt, completion, or (`None`) both.
+    pub direction: Option<Direction>,
+    /// Whose words; empty means anyone's.
+    pub voices: Vec<Voice>,
+    /// Newest turn, earlier ones, or (`None`) all.
+    pub turn: Option<Turn>,
+    /// Effective levels at which it applies; empty means all.
+    pub levels: Vec<Level>,
+    /// Zones in which it applies.
+    pub zones: ZoneScope,
+    /// How many findings it takes; above 1 only for `block` and `raise`, since a count is known only at the end.
+    pub at_least: u32,
+    /// What it does.
+    pub effect: Effect,
+    /// In force or only counted.
+    pub mode: Mode,
+    /// Why; empty only for `allow`.
+    pub message: Said,
+    /// What the person can do next; empty only for `allow`.
+    pub next: Said,
+}
+
+impl ContentRule {
+    /// True if it is about this category at all.
+    pub fn about(&self, category: &Category) -> bool {
+        self.categories.iter().any(|pattern| pattern.matches(category))
+            && !self.except.iter().any(|pattern| pattern.matches(category))
+    }
+
+    /// True if it is about findings of this kind; the category was looked at while loading.
+    pub(crate) fn counts(&self, key: &Key) -> bool {
+        key.confidence >= self.confidence
+            && self.direction.is_none_or(|direction| direction == key.direction)
+            && self.turn.is_none_or(|turn| turn == key.turn)
+            && (self.voices.is_empty() || self.voices.contains(&key.voice))
+    }
+
+    /// True if it applies at this level in this zone.
+    pub(crate) fn applies(&self, level: Level, zone: ZoneIndex, accredited: bool) -> bool {
+        (self.levels.is_empty() || self.levels.contains(&level)) && self.zones.holds(zone, accredited)
+    }
+
+    /// True unless it is in shadow.
+    pub fn enforced(&self) -> bool {
+        self.mode == Mode::Enforce
+    }
+}

@@ -1,0 +1,231 @@
+//! Facts to decision. Total: every reference was resolved when the policy was loaded, so nothing here can fail.
+//!
+//! The order of the questions is the order in which a person would want to hear the answers: is there such a model,
+//! may they ask for it, did they declare rightly, are they cleared, is there a place for it, may the content go there.
+
+use std::sync::Arc;
+
+use crate::access::{self, Verdict};
+use crate::denial::{Denial, Reason};
+use crate::explain::{Exclusion, Step};
+use crate::facts::Summary;
+use crate::index::{AccessRuleIndex, BackendIndex, ContentRuleIndex, ModelIndex};
+use crate::label::Label;
+use crate::permit::{Permit, Route};
+use crate::policy::{Policy, UnderDeclared};
+use crate::subject::Subject;
+use crate::weigh::Weighed;
+
+/// The label a request came with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Declared {
+    /// None; the policy's `undeclared` counts.
+    Absent,
+    /// This one.
+    Level(Label),
+}
+
+/// All that a decision rests on, besides the policy.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// Who asks.
+    pub subject: &'a Subject,
+    /// At which label.
+    pub declared: Declared,
+    /// For which model, as the client names it.
+    pub model: &'a str,
+    /// What was found in the prompt.
+    pub findings: &'a Summary,
+    /// Unix time, in seconds.
+    pub now: u64,
+}
+
+/// The answer to a [`Question`].
+#[derive(Debug)]
+pub enum Decision {
+    /// It may be computed at the permit's backends.
+    Permit(Permit),
+    /// It may not.
+    Refuse(Denial),
+}
+
+impl Policy {
+    /// Decides. Pure and total; the same question to the same policy has the same answer.
+    pub fn decide(self: &Arc<Policy>, question: &Question<'_>) -> Decision {
+        let weighed = self.weigh(question.findings);
+        let mut case = Case::new(self, question, weighed);
+        match case.judge(self, question) {
+            Ok(routes) => case.permit(self, question, routes),
+            Err(refusal) => Decision::Refuse(case.refuse(refusal)),
+        }
+    }
+}
+
+/// Why a case is refused, before it is written up.
+struct Refusal {
+    reason: Reason,
+    rule: Option<ContentRuleIndex>,
+    access: Option<AccessRuleIndex>,
+}
+
+impl Refusal {
+    fn of(reason: Reason, rule: Option<ContentRuleIndex>) -> Refusal {
+        Refusal { reason, rule, access: None }
+    }
+}
+
+/// One question on its way to a decision.
+struct Case {
+    declared: Label,
+    effective: Label,
+    clearance: Label,
+    weighed: Weighed,
+    shadows: Vec<ContentRuleIndex>,
+    steps: Vec<Step>,
+}
+
+impl Case {
+    fn new(policy: &Policy, question: &Question<'_>, weighed: Weighed) -> Case {
+        let subject = question.subject;
+        let mut steps: Vec<Step> = subject.grants().iter().map(|grant| Step::Granted(*grant)).collect();
+        steps.push(Step::Cleared(subject.clearance()));
+        let declared = match question.declared {
+            Declared::Level(label) => label,
+            Declared::Absent => policy.undeclared,
+        };
+        steps.push(Step::Declared { label: declared, by_policy: question.declared == Declared::Absent });
+        let raising = weighed.raised.iter().filter(|(_, floor)| !declared.dominates(*floor));
+        steps.extend(raising.map(|(rule, floor)| Step::Raised { rule: *rule, to: *floor }));
+        let effective = weighed.found.map_or(declared, |found| declared.join(found));
+        steps.push(Step::Effective(effective));
+        let shadows = policy.shadows(&weighed, [].iter());
+        Case { declared, effective, clearance: subject.clearance(), weighed, shadows, steps }
+    }
+
+    fn judge(&mut self, policy: &Arc<Policy>, question: &Question<'_>) -> Result<Vec<Route>, Refusal> {
+        if question.subject.stamp() != policy.stamp() {
+            // Another policy's grants say nothing here.
+            return Err(Refusal::of(Reason::Access, None));
+        }
+        let Some(model) = policy.find_model(question.model) else {
+            return Err(Refusal::of(Reason::UnknownModel, None));
+        };
+        self.may_ask(policy, question.subject, model)?;
+        let raising = self.weighed.above(self.declared);
+        let refuses = policy.under_declared == UnderDeclared::Refuse && question.declared != Declared::Absent;
+        if refuses && raising.is_some() {
+            return Err(Refusal::of(Reason::UnderDeclared, raising));
+        }
+        if !self.clearance.dominates(self.effective) {
+            let declared_is_fine = self.clearance.dominates(self.declared);
+            let rule = self.weighed.above(self.clearance).filter(|_| declared_is_fine);
+            return Err(Refusal::of(Reason::Clearance, rule));
+        }
+        self.places(policy, question, model)
+    }
+
+    fn may_ask(&mut self, policy: &Policy, subject: &Subject, model: ModelIndex) -> Result<(), Refusal> {
+        match access::judge(&policy.access, subject.grants(), model, self.effective.level()) {
+            Verdict::Permitted(rule) => {
+                self.steps.push(Step::Permitted(rule));
+                Ok(())
+            }
+            Verdict::Forbidden(rule) => {
+                self.steps.push(Step::Forbidden(rule));
+                Err(Refusal { reason: Reason::Access, rule: None, access: Some(rule) })
+            }
+            Verdict::NotPermitted => {
+                self.steps.push(Step::NotPermitted);
+                Err(Refusal::of(Reason::Access, None))
+            }
+        }
+    }
+
+    /// Every backend of the model that the label and the content leave, in the policy's order.
+    fn places(
+        &mut self,
+        policy: &Arc<Policy>,
+        question: &Question<'_>,
+        model: ModelIndex,
+    ) -> Result<Vec<Route>, Refusal> {
+        let backends = policy.models.get(model.number()).map_or(&[][..], |model| &model.backends);
+        let mut dominating = Vec::new();
+        for backend in backends {
+            match self.place(policy, question, *backend) {
+                Ok(route) => dominating.push(route),
+                Err(why) => self.steps.push(Step::Excluded { backend: *backend, why }),
+            }
+        }
+        self.shadows = policy.shadows(&self.weighed, dominating.iter());
+        let mut first_block = None;
+        let mut routes = Vec::new();
+        for route in dominating {
+            let Some(block) = policy.blocked(&route, &self.weighed, question.findings) else {
+                routes.push(route);
+                continue;
+            };
+            let why = Exclusion::Content(block.rule());
+            self.steps.push(Step::Excluded { backend: route.backend(), why });
+            first_block = first_block.or(Some(block));
+        }
+        match first_block {
+            _ if !routes.is_empty() => Ok(routes),
+            Some(block) => Err(Refusal::of(block.reason(), block.rule())),
+            None => Err(Refusal::of(Reason::NoZone, self.weighed.above(self.declared))),
+        }
+    }
+
+    /// The rule no policy can lift: the zone's ceiling dominates the effective label.
+    fn place(
+        &self,
+        policy: &Arc<Policy>,
+        question: &Question<'_>,
+        index: BackendIndex,
+    ) -> Result<Route, Exclusion> {
+        let zone_index =
+            policy.backends.get(index.number()).map(|backend| backend.zone).ok_or(Exclusion::Ceiling)?;
+        let zone = policy.zones.get(zone_index.number()).ok_or(Exclusion::Ceiling)?;
+        match zone.ceiling_at(question.now) {
+            Some(ceiling) if ceiling.dominates(self.effective) => {
+                let accredited = zone.accredited(question.now);
+                Ok(Route::new(Arc::clone(policy), index, zone_index, self.effective, accredited))
+            }
+            _ if zone.ceiling.dominates(self.effective) => Err(Exclusion::Expired),
+            _ => Err(Exclusion::Ceiling),
+        }
+    }
+
+    fn permit(mut self, policy: &Arc<Policy>, question: &Question<'_>, routes: Vec<Route>) -> Decision {
+        self.steps.extend(routes.iter().map(|route| Step::Route(route.backend())));
+        let mut routes = routes.into_iter();
+        let Some(first) = routes.next() else {
+            return Decision::Refuse(self.refuse(Refusal::of(Reason::NoZone, None)));
+        };
+        let mut permit = Permit {
+            effective: self.effective,
+            declared: question.declared,
+            found: self.weighed.found,
+            expires_at: question.now.saturating_add(policy.limits.permit_s),
+            first,
+            others: routes.collect(),
+            shadows: self.shadows,
+            steps: self.steps,
+        };
+        permit.expires_with_accreditations();
+        Decision::Permit(permit)
+    }
+
+    fn refuse(self, refusal: Refusal) -> Denial {
+        Denial {
+            reason: refusal.reason,
+            rule: refusal.rule,
+            access: refusal.access,
+            declared: self.declared,
+            found: self.weighed.found,
+            effective: self.effective,
+            clearance: self.clearance,
+            shadows: self.shadows,
+            steps: self.steps,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! A refusal by policy: why, by which rule, and what a record and a message need.
+
+use crate::explain::Step;
+use crate::index::{AccessRuleIndex, ContentRuleIndex};
+use crate::label::Label;
+
+/// Why something is refused: a closed vocabulary.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Reason {
+    /// The policy knows no model of that name.
+    UnknownModel,
+    /// No access rule permits it, or one forbids it.
+    Access,
+    /// Findings say a higher label than was declared, and the policy refuses that.
+    UnderDeclared,
+    /// The person's clearance does not dominate the effective label.
+    Clearance,
+    /// No zone of the model's backends may compute the effective label now.
+    NoZone,
+    /// A content rule blocks it.
+    Content,
+    /// It has something that could not be inspected.
+    OpaqueField,
+    /// The answer's findings exceed the label announced for it.
+    AnswerLabel,
+}
+
+impl Reason {
+    /// All of them.
+    pub const ALL: [Reason; 8] = [
+        Reason::UnknownModel,
+        Reason::Access,
+        Reason::UnderDeclared,
+        Reason::Clearance,
+        Reason::NoZone,
+        Reason::Content,
+        Reason::OpaqueField,
+        Reason::AnswerLabel,
+    ];
+
+    /// As records and answers write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Reason::UnknownModel => "unknown-model",
+            Reason::Access => "access",
+            Reason::UnderDeclared => "under-declared",
+            Reason::Clearance => "clearance",
+            Reason::NoZone => "no-zone",
+            Reason::Content => "content",
+            Reason::OpaqueField => "opaque",
+            Reason::AnswerLabel => "answer-label",
+        }
+    }
+}
+
+/// A refusal by policy, with what a record and a message need.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Denial {
+    /// Why.
+    pub reason: Reason,
+    /// The content rule that blocked, or whose floor led to the refusal.
+    pub rule: Option<ContentRuleIndex>,
+    /// The access rule that forbade it.
+    pub access: Option<AccessRuleIndex>,
+    /// The label declared, or the policy's for none.
+    pub declared: Label,
+    /// The least upper bound of the floors that findings set.
+    pub found: Option<Label>,
+    /// The label that counted.
+    pub effective: Label,
+    /// What the person may handle.
+    pub clearance: Label,
+    /// Rules in shadow mode that would have applied.
+    pub shadows: Vec<ContentRuleIndex>,
+    /// How it came to this.
+    pub steps: Vec<Step>,
+}

@@ -1,0 +1,233 @@
+//! From TOML files to a policy. Names are defined before they are referred to (scale, zones, backends, models, issuers,
+//! grants, then rules and tests), so one pass resolves everything; every fault of every file is told at once.
+
+mod fields;
+mod lint;
+mod moment;
+mod names;
+mod people;
+mod places;
+mod report;
+mod rules;
+mod scale;
+mod tests;
+mod words;
+
+use sekisho_detectors::RuleSet;
+use toml::Spanned;
+use toml::de::DeTable;
+
+use self::fields::Fields;
+use self::names::Names;
+use self::report::{Place, Report};
+use self::words::Words;
+use crate::diagnostic::Diagnostic;
+use crate::policy::{Limits, Policy, SourceFile, Stamp, UnderDeclared};
+
+/// Longest and default life of a permit, in seconds. Long enough to clear and record; the answer may take longer.
+const PERMIT_S: (u64, u64) = (300, 60);
+
+/// What later sections of a policy may refer to.
+struct Scope<'r> {
+    scale: crate::scale::Scale,
+    zones: Names<'r>,
+    backends: Names<'r>,
+    models: Names<'r>,
+    issuers: Names<'r>,
+    grants: Names<'r>,
+    content: Names<'r>,
+    /// Where each access rule begins.
+    access: Vec<Place>,
+    words: Words,
+}
+
+pub(crate) fn load(files: &[SourceFile<'_>], rules: &RuleSet) -> Result<Policy, Vec<Diagnostic>> {
+    let report = Report::new(files);
+    let tables = syntax(&report, files);
+    if report.failed() {
+        return Err(report.diagnostics());
+    }
+    let mut sections = Sections::new(&report, files, &tables);
+    let policy = read(&report, &mut sections, rules, stamp(files));
+    sections.finish();
+    match policy {
+        Some(mut policy) if !report.failed() => {
+            policy.warnings = report.diagnostics();
+            Ok(policy)
+        }
+        _ => Err(report.diagnostics()),
+    }
+}
+
+fn read<'r>(
+    report: &'r Report<'r>,
+    sections: &mut Sections<'r>,
+    rules: &RuleSet,
+    stamp: Stamp,
+) -> Option<Policy> {
+    let scale = scale::read(report, sections)?;
+    let mut scope = Scope {
+        scale,
+        zones: Names::new(report, "zone"),
+        backends: Names::new(report, "backend"),
+        models: Names::new(report, "model"),
+        issuers: Names::new(report, "issuer"),
+        grants: Names::new(report, "grant"),
+        content: Names::new(report, "content rule"),
+        access: Vec::new(),
+        words: Words::new(rules),
+    };
+    let zones = places::zones(sections, &mut scope);
+    let backends = places::backends(sections, &mut scope, &zones);
+    let models = places::models(sections, &mut scope);
+    let issuers = people::issuers(sections, &mut scope);
+    let grants = people::grants(sections, &mut scope);
+    let access = rules::access(sections, &mut scope);
+    let content = rules::content(sections, &mut scope);
+    let undeclared = sections.one("undeclared", |fields| scope.label(fields, "undeclared"));
+    let under_declared = sections.one("under_declared", |fields| {
+        fields.word(
+            "under_declared",
+            &[("raise", UnderDeclared::Raise), ("refuse", UnderDeclared::Refuse)],
+            None,
+        )
+    });
+    let limits = limits(sections);
+    let tests = tests::read(sections, &scope);
+    let words = scope.words.bind(&content);
+    let policy = Policy {
+        stamp,
+        zones,
+        backends,
+        models,
+        issuers,
+        grants,
+        access,
+        content,
+        words,
+        undeclared: undeclared.unwrap_or_else(|| scope.scale.lowest()),
+        under_declared: under_declared.unwrap_or(UnderDeclared::Refuse),
+        scale: scope.scale.clone(),
+        limits,
+        tests,
+        warnings: Vec::new(),
+    };
+    lint::check(report, &policy, &scope);
+    Some(policy)
+}
+
+fn limits(sections: &mut Sections<'_>) -> Limits {
+    let (most, default) = PERMIT_S;
+    let permit_s = sections.maybe_one("limits", |fields| {
+        let mut limits = fields.table("limits")?;
+        let permit_s = limits.number("permit_s", 1, most, Some(default));
+        limits.finish();
+        Some(permit_s)
+    });
+    Limits { permit_s: permit_s.unwrap_or(default) }
+}
+
+/// Parses every file; syntax faults are told all at once.
+fn syntax<'a>(report: &Report<'a>, files: &'a [SourceFile<'a>]) -> Vec<Spanned<DeTable<'a>>> {
+    let mut tables = Vec::new();
+    for (file, source) in files.iter().enumerate() {
+        let text = if folder(source.name) == "rules" { "" } else { source.text };
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            let place = Place { file, offset: error.span().map_or(0, |span| span.start) };
+            report.error(place, error.message().to_owned(), "");
+        }
+        tables.push(table);
+    }
+    tables
+}
+
+/// The folder a file is in, by its name.
+fn folder(name: &str) -> &str {
+    name.rsplit(['/', '\\']).nth(1).unwrap_or("")
+}
+
+/// FNV-1a over names and texts: tells policies apart, proves nothing.
+fn stamp(files: &[SourceFile<'_>]) -> Stamp {
+    let bytes =
+        files.iter().flat_map(|file| file.name.bytes().chain([0]).chain(file.text.bytes()).chain([0]));
+    Stamp(
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        }),
+    )
+}
+
+/// All files of a policy as one: arrays of tables are joined in file order, all else stands once.
+struct Sections<'r> {
+    report: &'r Report<'r>,
+    files: Vec<Fields<'r>>,
+    tests: Vec<Fields<'r>>,
+}
+
+impl<'r> Sections<'r> {
+    fn new(report: &'r Report<'r>, sources: &[SourceFile<'_>], tables: &'r [Spanned<DeTable<'r>>]) -> Self {
+        let mut sections = Sections { report, files: Vec::new(), tests: Vec::new() };
+        for (file, (source, table)) in sources.iter().zip(tables).enumerate() {
+            let place = Place { file, offset: 0 };
+            match folder(source.name) {
+                "rules" => {}
+                "tests" => sections.tests.push(Fields::new(report, place, table.get_ref(), "a test file")),
+                _ => sections.files.push(Fields::new(report, place, table.get_ref(), "a policy file")),
+            }
+        }
+        sections
+    }
+
+    /// Every `[[key]]` of the policy files.
+    fn all(&mut self, key: &'static str) -> Vec<Fields<'r>> {
+        self.files.iter_mut().flat_map(|fields| fields.tables(key)).collect()
+    }
+
+    /// Every `[[test]]`, also of test files.
+    fn tests(&mut self) -> Vec<Fields<'r>> {
+        let mut tests = self.all("test");
+        tests.extend(self.tests.iter_mut().flat_map(|fields| fields.tables("test")));
+        tests
+    }
+
+    /// The one value of a key that must stand in one file.
+    fn one<T>(&mut self, key: &'static str, read: impl FnMut(&mut Fields<'r>) -> Option<T>) -> Option<T> {
+        if let (false, Some(first)) = (self.files.iter().any(|fields| fields.has(key)), self.files.first()) {
+            first.missing(key);
+        }
+        self.maybe_one(key, read)
+    }
+
+    /// The one value of a key that may stand in one file.
+    fn maybe_one<T>(
+        &mut self,
+        key: &'static str,
+        mut read: impl FnMut(&mut Fields<'r>) -> Option<T>,
+    ) -> Option<T> {
+        let mut first: Option<(Place, Option<T>)> = None;
+        for fields in &mut self.files {
+            fields.knows(key);
+            if !fields.has(key) {
+                continue;
+            }
+            let place = fields.place_of(key);
+            let value = read(fields);
+            match &first {
+                None => first = Some((place, value)),
+                Some((earlier, _)) => {
+                    let help = format!("it stands at {} already", self.report.written(*earlier));
+                    self.report.error(place, format!("`{key}` is set twice"), help);
+                }
+            }
+        }
+        first.and_then(|(_, value)| value)
+    }
+
+    fn finish(self) {
+        // A key that an earlier fault kept from being read is not a fault of its own.
+        for fields in self.files.into_iter().chain(self.tests) {
+            fields.finish();
+        }
+    }
+}

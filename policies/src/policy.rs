@@ -1,0 +1,239 @@
+//! A loaded policy: every reference resolved, nothing left that could fail while deciding.
+
+use std::collections::BTreeMap;
+
+use sekisho_detectors::{Category, RuleSet};
+
+use crate::access::{self, AccessRule, Verdict};
+use crate::content::ContentRule;
+use crate::diagnostic::Diagnostic;
+use crate::facts::What;
+use crate::index::{
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, ModelIndex, ZoneIndex, numbered,
+};
+use crate::label::Label;
+use crate::scale::Scale;
+use crate::subject::{Grant, Issuer, Subject};
+use crate::suite::Test;
+use crate::zone::{Backend, Model, Zone};
+
+/// A policy file: its name for messages (with folders, as `tests/people.toml`) and its text.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceFile<'a> {
+    /// The name that diagnostics begin with.
+    pub name: &'a str,
+    /// TOML text.
+    pub text: &'a str,
+}
+
+/// What happens when findings set a floor above the declared label.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum UnderDeclared {
+    /// The floor counts.
+    Raise,
+    /// The exchange is refused, so that the person declares again. An absent declaration raises all the same.
+    Refuse,
+}
+
+/// Bounds that policy sets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Longest a permit is good for, in seconds.
+    pub permit_s: u64,
+}
+
+/// Tells one loaded policy from another, so that a subject of one never speaks to the other. Not a digest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Stamp(pub(crate) u64);
+
+/// A detector rule or an opaque kind as the policy sees it: all that it needs of the rule set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Word {
+    pub(crate) id: String,
+    pub(crate) category: Category,
+    /// Content rules about the category, in the policy's order.
+    pub(crate) rules: Vec<ContentRuleIndex>,
+}
+
+impl Word {
+    /// What could not be read may not pass in silence: without a rule, it blocks.
+    pub(crate) fn opaque(&self) -> bool {
+        self.category.as_str().starts_with("opaque.")
+    }
+}
+
+/// A loaded policy. Immutable; `decide` on it is total.
+#[derive(Debug)]
+pub struct Policy {
+    pub(crate) stamp: Stamp,
+    pub(crate) scale: Scale,
+    pub(crate) zones: Vec<Zone>,
+    pub(crate) backends: Vec<Backend>,
+    pub(crate) models: Vec<Model>,
+    pub(crate) issuers: Vec<Issuer>,
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) access: Vec<AccessRule>,
+    pub(crate) content: Vec<ContentRule>,
+    pub(crate) words: BTreeMap<What, Word>,
+    pub(crate) undeclared: Label,
+    pub(crate) under_declared: UnderDeclared,
+    pub(crate) limits: Limits,
+    pub(crate) tests: Vec<Test>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "an index is made while loading the list it numbers, and lists never change"
+)]
+fn at<T>(list: &[T], number: usize) -> &T {
+    &list[number]
+}
+
+impl Policy {
+    /// Reads policy files. `rules` gives the vocabulary: which rules and categories exist. Files in a folder `rules`
+    /// are skipped (they are detector rules), files in a folder `tests` may hold tests alone.
+    ///
+    /// # Errors
+    /// Everything that is wrong, sorted by file (in the order given) and place.
+    pub fn load(files: &[SourceFile<'_>], rules: &RuleSet) -> Result<Policy, Vec<Diagnostic>> {
+        crate::parse::load(files, rules)
+    }
+
+    /// The levels and compartments.
+    pub fn scale(&self) -> &Scale {
+        &self.scale
+    }
+
+    /// All zones.
+    pub fn zones(&self) -> &[Zone] {
+        &self.zones
+    }
+
+    /// One zone of this policy.
+    pub fn zone(&self, index: ZoneIndex) -> &Zone {
+        at(&self.zones, index.number())
+    }
+
+    /// All backends.
+    pub fn backends(&self) -> &[Backend] {
+        &self.backends
+    }
+
+    /// One backend of this policy.
+    pub fn backend(&self, index: BackendIndex) -> &Backend {
+        at(&self.backends, index.number())
+    }
+
+    /// All model names, in the policy's order.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// One model name of this policy.
+    pub fn model(&self, index: ModelIndex) -> &Model {
+        at(&self.models, index.number())
+    }
+
+    /// The model of that name.
+    pub fn find_model(&self, id: &str) -> Option<ModelIndex> {
+        numbered(&self.models).find(|(_, model)| model.id == id).map(|(index, _)| index)
+    }
+
+    /// All issuers.
+    pub fn issuers(&self) -> &[Issuer] {
+        &self.issuers
+    }
+
+    /// One issuer of this policy.
+    pub fn issuer(&self, index: IssuerIndex) -> &Issuer {
+        at(&self.issuers, index.number())
+    }
+
+    /// All clearance grants.
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
+    }
+
+    /// One grant of this policy.
+    pub fn grant(&self, index: GrantIndex) -> &Grant {
+        at(&self.grants, index.number())
+    }
+
+    /// All access rules.
+    pub fn access_rules(&self) -> &[AccessRule] {
+        &self.access
+    }
+
+    /// One access rule of this policy.
+    pub fn access_rule(&self, index: AccessRuleIndex) -> &AccessRule {
+        at(&self.access, index.number())
+    }
+
+    /// All content rules.
+    pub fn content_rules(&self) -> &[ContentRule] {
+        &self.content
+    }
+
+    /// One content rule of this policy.
+    pub fn content_rule(&self, index: ContentRuleIndex) -> &ContentRule {
+        at(&self.content, index.number())
+    }
+
+    /// The label of a request that declares none.
+    pub fn undeclared(&self) -> Label {
+        self.undeclared
+    }
+
+    /// What happens to under-declared requests.
+    pub fn under_declared(&self) -> UnderDeclared {
+        self.under_declared
+    }
+
+    /// Bounds.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The tests the policy carries; run by [`crate::suite::run`].
+    pub fn tests(&self) -> &[Test] {
+        &self.tests
+    }
+
+    /// What loading found strange, but not wrong.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// The names this person may use at some level at `now`: what a model listing shows.
+    pub fn visible_models(&self, subject: &Subject, now: u64) -> Vec<&Model> {
+        if subject.stamp() != self.stamp {
+            return Vec::new();
+        }
+        let visible =
+            numbered(&self.models).filter(|(index, model)| self.visible(subject, *index, model, now));
+        visible.map(|(_, model)| model).collect()
+    }
+
+    fn visible(&self, subject: &Subject, index: ModelIndex, model: &Model, now: u64) -> bool {
+        self.scale.levels().filter_map(|level| self.scale.level(&level.id)).any(|label| {
+            let asks = matches!(
+                access::judge(&self.access, subject.grants(), index, label.level()),
+                Verdict::Permitted(_)
+            );
+            let computes =
+                |backend: &BackendIndex| self.ceiling(*backend, now).is_some_and(|c| c.dominates(label));
+            asks && subject.clearance().dominates(label) && model.backends.iter().any(computes)
+        })
+    }
+
+    /// The highest label a backend may compute at `now`; `None`: nothing.
+    pub(crate) fn ceiling(&self, backend: BackendIndex, now: u64) -> Option<Label> {
+        let zone = self.backends.get(backend.number())?.zone;
+        self.zones.get(zone.number())?.ceiling_at(now)
+    }
+
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.stamp
+    }
+}

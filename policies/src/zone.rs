@@ -1,0 +1,134 @@
+//! Where text may be computed: zones with their ceilings, backends inside them, and the model names that lead there.
+
+use crate::index::{BackendIndex, ZoneIndex};
+use crate::label::Label;
+
+pub use crate::url::Url;
+
+/// An approved place to compute.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Zone {
+    /// What policies and records write.
+    pub id: String,
+    /// Its name in Japanese.
+    pub ja: String,
+    /// Its name in English.
+    pub en: String,
+    /// The highest label that may be computed here while the accreditation is in force.
+    pub ceiling: Label,
+    /// What remains without accreditation, or when it has expired; `None`: nothing.
+    pub unaccredited_ceiling: Option<Label>,
+    /// On what the ceiling rests. A zone without it has the ceiling of the lowest level, which needs none.
+    pub accreditation: Option<Accreditation>,
+}
+
+/// Why a zone may hold what is above the lowest level, and until when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accreditation {
+    /// Where the evidence is kept: a document number, as humans look it up.
+    pub evidence: String,
+    /// First second, in Unix time, at which it no longer counts.
+    pub expires: u64,
+}
+
+impl Zone {
+    /// True while an accreditation is in force.
+    pub fn accredited(&self, now: u64) -> bool {
+        self.accreditation.as_ref().is_some_and(|accreditation| now < accreditation.expires)
+    }
+
+    /// The highest label that may be computed here at `now`; `None`: nothing may.
+    pub fn ceiling_at(&self, now: u64) -> Option<Label> {
+        match &self.accreditation {
+            Some(accreditation) if now >= accreditation.expires => self.unaccredited_ceiling,
+            _ => Some(self.ceiling),
+        }
+    }
+}
+
+/// How the operator's certificate is trusted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TrustAnchor {
+    /// A PEM file, relative to the policy folder; nothing else is trusted for this backend.
+    File(String),
+    /// The machine's own roots. Refused in zones above the lowest level.
+    System,
+}
+
+/// Where the vendor may compute within one deployment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Deployment {
+    /// Machines of this customer alone.
+    Dedicated,
+    /// One region.
+    Regional,
+    /// A group of regions that the vendor may extend.
+    DataZone,
+    /// Anywhere.
+    Global,
+}
+
+impl Deployment {
+    /// As policies write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Deployment::Dedicated => "dedicated",
+            Deployment::Regional => "regional",
+            Deployment::DataZone => "data-zone",
+            Deployment::Global => "global",
+        }
+    }
+
+    /// True if the vendor cannot move the computing elsewhere.
+    pub fn stays(self) -> bool {
+        matches!(self, Deployment::Dedicated | Deployment::Regional)
+    }
+}
+
+/// The wire form a backend speaks; what it means is the exchange's business.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum BackendDialect {
+    /// OpenAI Chat Completions.
+    OpenAiChat,
+}
+
+impl BackendDialect {
+    /// As policies write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            BackendDialect::OpenAiChat => "openai-chat",
+        }
+    }
+}
+
+/// One model at one address under one trust anchor: what an accreditation is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Backend {
+    /// What policies and records write.
+    pub id: String,
+    /// Where it computes.
+    pub zone: ZoneIndex,
+    /// Base address; `https`, or `http` on a loopback address.
+    pub url: Url,
+    /// Whose certificates are believed.
+    pub trust_anchor: TrustAnchor,
+    /// The model id the backend knows, written into the request by the proxy.
+    pub upstream_model: String,
+    /// How far the vendor may move the computing.
+    pub deployment: Deployment,
+    /// The wire form.
+    pub dialect: BackendDialect,
+    /// Name of the credential in the process's own configuration; `None`: the backend asks for none.
+    pub credential: Option<String>,
+    /// The region, for operators.
+    pub region: Option<String>,
+}
+
+/// A name that clients ask for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Model {
+    /// The name.
+    pub id: String,
+    /// Where it may be computed, most wanted first; a permit keeps this order.
+    pub backends: Vec<BackendIndex>,
+}

@@ -1,0 +1,62 @@
+//! The shipped policy loads and keeps the promises of its own tests.
+
+use std::sync::Arc;
+
+use sekisho_detectors::RuleSet;
+use sekisho_policies::{Direction, FindingKey, Policy, SourceFile, Summary, Turn, Voice, suite};
+
+const FILES: [SourceFile<'static>; 8] = [
+    SourceFile { name: "policy.toml", text: include_str!("../../genai/policy.toml") },
+    SourceFile { name: "where.toml", text: include_str!("../../genai/where.toml") },
+    SourceFile { name: "people.toml", text: include_str!("../../genai/people.toml") },
+    SourceFile { name: "content.toml", text: include_str!("../../genai/content.toml") },
+    SourceFile { name: "tests/people.toml", text: include_str!("../../genai/tests/people.toml") },
+    SourceFile { name: "tests/places.toml", text: include_str!("../../genai/tests/places.toml") },
+    SourceFile { name: "tests/content.toml", text: include_str!("../../genai/tests/content.toml") },
+    SourceFile { name: "tests/markings.toml", text: include_str!("../../genai/tests/markings.toml") },
+];
+
+/// 2026-11-24.
+const NOW: u64 = 1_795_478_400;
+
+fn load(rules: &RuleSet) -> Arc<Policy> {
+    match Policy::load(&FILES, rules) {
+        Ok(policy) => Arc::new(policy),
+        Err(faults) => panic!("{}", faults.iter().map(|fault| format!("{fault}\n")).collect::<String>()),
+    }
+}
+
+fn scan(rules: &RuleSet, text: &str) -> Summary {
+    let mut summary = Summary::default();
+    for finding in rules.scan(text) {
+        let (rule, confidence) = (finding.rule, finding.confidence);
+        let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
+        summary.add(FindingKey { rule, direction, voice, turn, confidence });
+    }
+    summary
+}
+
+#[test]
+fn the_shipped_policy_keeps_its_promises() {
+    let rules = RuleSet::built_in().unwrap();
+    let policy = load(&rules);
+    let failures = suite::run(&policy, &|text| scan(&rules, text), NOW);
+    assert!(
+        failures.is_empty(),
+        "{}",
+        failures.iter().map(|failure| format!("{failure}\n")).collect::<String>()
+    );
+    assert!(policy.tests().len() > 40);
+}
+
+#[test]
+fn the_shipped_policy_has_nothing_that_does_nothing() {
+    let policy = load(&RuleSet::built_in().unwrap());
+    assert_eq!(policy.warnings(), []);
+}
+
+#[test]
+fn the_first_model_serves_both_levels() {
+    let policy = load(&RuleSet::built_in().unwrap());
+    assert_eq!(policy.models().first().map(|model| model.id.as_str()), Some("genai-default"));
+}

@@ -1,0 +1,16 @@
+//! What policies promise, through the public API alone.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+mod deciding;
+mod genai;
+mod laws;
+mod order;
+mod reading;
+mod suites;
+mod world;
+
+/// Who may make what is the compiler's business.
+#[test]
+fn permits_are_neither_made_nor_copied_outside() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}

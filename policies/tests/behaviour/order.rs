@@ -1,0 +1,83 @@
+//! The order of rules decides which one is named, and nothing else.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use sekisho_policies::{Decision, Declared, Direction, Obligation, Policy, Question, Reason, Summary};
+
+use crate::world::{RULES, all, base, key, load, subject};
+
+const TOLD: &str = "message = { ja = \"文\", en = \"text\" }\nnext = { ja = \"次\", en = \"next\" }\n";
+
+static PARTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let content = [
+        "id = \"c1\"\ncategories = [\"marking.level-2\"]\nthen = \"raise\"\nto = \"2\"",
+        "id = \"c2\"\ncategories = [\"marking.*\"]\nconfidence = \"high\"\nthen = \"raise\"\nto = { level = \"1\", compartments = [\"a\"] }",
+        "id = \"c3\"\ncategories = [\"pii.*\"]\nzones = \"unaccredited\"\nthen = \"redact\"",
+        "id = \"c4\"\ncategories = [\"pii.*\"]\nthen = \"allow\"",
+        "id = \"c5\"\ncategories = [\"pii.email\"]\nlevels = [\"1\"]\nthen = \"block\"",
+        "id = \"c6\"\ncategories = [\"pii.phone\"]\nat_least = 2\nthen = \"block\"",
+    ];
+    let access = [
+        "id = \"a1\"\nthen = \"permit\"\ngrants = [\"g-1\", \"g-11\"]",
+        "id = \"a2\"\nthen = \"forbid\"\ngrants = [\"g-1\"]\nlevels = [\"2\"]",
+        "id = \"a3\"\nthen = \"permit\"\nlevels = [\"2\"]",
+        "id = \"a4\"\nthen = \"forbid\"\nmodels = [\"m-open\"]\nlevels = [\"3\"]",
+    ];
+    let content = content.iter().map(|rule| format!("[[content]]\ndirection = \"both\"\n{rule}\n{TOLD}"));
+    content.chain(access.iter().map(|rule| format!("[[access]]\n{rule}\n{TOLD}"))).collect()
+});
+
+fn policy(parts: &[String]) -> std::sync::Arc<Policy> {
+    load(&(base().replace("[[access]]\nid = \"everyone\"\nthen = \"permit\"\n", "") + &parts.concat()))
+}
+
+/// All of a decision but the names of rules: routes, what is owed on each, or the reason.
+fn outcome(
+    policy: &std::sync::Arc<Policy>,
+    role: usize,
+    declared: Declared,
+    model: &str,
+    findings: &Summary,
+) -> Outcome {
+    let subject = subject(policy, &[role]);
+    match policy.decide(&Question { subject: &subject, declared, model, findings, now: 0 }) {
+        Decision::Refuse(denial) => Err(denial.reason),
+        Decision::Permit(permit) => Ok(permit
+            .routes()
+            .map(|route| {
+                let owed = RULES
+                    .iter()
+                    .map(|(_, rule)| route.obligation(&key(rule.id(), Direction::Prompt)))
+                    .collect();
+                (policy.backend(route.backend()).id.clone(), owed)
+            })
+            .collect()),
+    }
+}
+
+type Outcome = Result<Vec<(String, Vec<Obligation>)>, Reason>;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn shuffled_rules_decide_alike(
+        parts in Just(PARTS.clone()).prop_shuffle(),
+        role in 0..12_usize,
+        label in proptest::option::of(0..12_usize),
+        open in any::<bool>(),
+        found in proptest::collection::vec(0..6_usize, 0..5),
+    ) {
+        let (straight, shuffled) = (policy(&PARTS), policy(&parts));
+        let names = ["marking.level-2", "marking.level-3", "email", "jp.phone.mobile", "jp.my-number", "marking.mention-2"];
+        let mut findings = Summary::default();
+        found.iter().for_each(|name| findings.add(key(names[*name], Direction::Prompt)));
+        let model = if open { "m-open" } else { "m" };
+        let came = [straight, shuffled].map(|policy| {
+            let declared = label.map_or(Declared::Absent, |label| Declared::Level(all(policy.scale())[label]));
+            outcome(&policy, role, declared, model, &findings)
+        });
+        prop_assert_eq!(&came[0], &came[1]);
+    }
+}
