@@ -3,7 +3,8 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
+
+use crate::word::{Fingerprint, Named, Principal, Term};
 
 /// Milliseconds since the Unix epoch, UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -23,96 +24,6 @@ impl fmt::Debug for ExchangeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
-}
-
-/// A word that was known before any request arrived: written in this program, or loaded from policy, rules or config.
-///
-/// [`Term::loaded`] is for loaders alone; `tests/architecture.rs` asserts who calls it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Term(Word);
-
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Word {
-    Static(&'static str),
-    Loaded(Arc<str>),
-}
-
-impl Term {
-    /// A word of this program.
-    pub const fn of(word: &'static str) -> Term {
-        Term(Word::Static(word))
-    }
-
-    /// A word of a loaded policy, rule file or configuration; never of a request.
-    pub fn loaded(word: &str) -> Term {
-        Term(Word::Loaded(Arc::from(word)))
-    }
-
-    /// The word.
-    pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Word::Static(word) => word,
-            Word::Loaded(word) => word,
-        }
-    }
-}
-
-impl fmt::Display for Term {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for Term {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.as_str())
-    }
-}
-
-/// Who an issuer says the caller is: 1 to 128 ASCII bytes of `A-Z a-z 0-9 . _ @ : / + = -`, pinned to that issuer.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Principal {
-    issuer: Term,
-    name: Box<str>,
-}
-
-impl Principal {
-    /// `None` if the name breaks the grammar; such a caller is unknown.
-    pub fn new(issuer: Term, name: &str) -> Option<Principal> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._@:/+=-".contains(&b);
-        let fits = (1..=128).contains(&name.len()) && name.bytes().all(allowed);
-        fits.then(|| Principal { issuer, name: name.into() })
-    }
-
-    /// The issuer that vouches for the name.
-    pub fn issuer(&self) -> &Term {
-        &self.issuer
-    }
-
-    /// The subject as the issuer writes it.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-/// Length and keyed MAC of something that may not be written down. Made by [`crate::Fingerprinter`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Fingerprint {
-    /// Which key made it (the key's day; 0 before keys rotate).
-    pub key_id: u32,
-    /// Length of the original, in bytes.
-    pub length_bytes: u64,
-    /// The first 16 bytes of HMAC-SHA-256.
-    pub mac: [u8; 16],
-}
-
-/// A name that a client sent: one we know, or only its fingerprint.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Named {
-    /// A word of the loaded policy.
-    Known(Term),
-    /// Anything else.
-    Unknown(Fingerprint),
 }
 
 /// What had been admitted before anything was decided; enough to close the record if nothing more is ever known.
@@ -305,6 +216,43 @@ pub struct CompletionRecord {
     pub coverage: Coverage,
     /// From arrival to this record, in microseconds.
     pub duration_us: u64,
+}
+
+impl CompletionRecord {
+    /// The end of an exchange of which nothing more is known than this; its caller fills in what it knows.
+    pub fn bare(
+        exchange: ExchangeId,
+        who: (Principal, IpAddr),
+        dialect: Term,
+        time: Timestamp,
+    ) -> CompletionRecord {
+        let (principal, source) = who;
+        CompletionRecord {
+            exchange,
+            principal,
+            source,
+            dialect,
+            time,
+            outcome: Outcome::Unknown,
+            status: 0,
+            reason: None,
+            rule: None,
+            announced: None,
+            received: None,
+            released: None,
+            findings: Vec::new(),
+            spans: Vec::new(),
+            obligations: Vec::new(),
+            coverage: Coverage::default(),
+            duration_us: 0,
+        }
+    }
+
+    /// As [`CompletionRecord::bare`], of an exchange whose opening is at hand; it never ends before it began.
+    pub fn of(opening: &Opening, time: Timestamp) -> CompletionRecord {
+        let who = (opening.principal.clone(), opening.source);
+        CompletionRecord::bare(opening.exchange, who, opening.dialect.clone(), time.max(opening.time))
+    }
 }
 
 /// Failures before identity, counted over an interval: no stranger gets a record of its own.
