@@ -1,1 +1,37 @@
 //! The life of one exchange, without a socket.
+//!
+//! `wire::route` → [`Case::open`] → [`Case::read`] → [`Case::declared`] → [`Case::inspect`] → [`Case::decide`] →
+//! [`Case::clear`] → (recorded, sent) → [`Passage::guard`]. Each step takes what the one before it made, so that none
+//! can be left out. Whatever fails is a [`Refusal`]; [`Case::refuse`] before the decision was recorded, and
+//! [`Passage::refuse`] after it, make an answer and its records of it.
+
+mod body;
+mod case;
+mod clear;
+mod fault;
+mod guard;
+mod inspect;
+pub mod json;
+mod ledger;
+mod listing;
+mod messages;
+mod reading;
+mod redact;
+mod refusal;
+mod reply;
+mod request;
+mod snapshot;
+mod walk;
+pub mod wire;
+
+pub use case::{Arrived, Case, Decided, Inspected, Refused};
+pub use clear::{Cleared, Passage};
+pub use fault::{BadRequest, Fault, Stranger, Upstream};
+pub use guard::{Guarded, Received};
+pub use inspect::{Inspection, summarise};
+pub use ledger::Moment;
+pub use listing::Listing;
+pub use refusal::{Denied, Found, Refusal, StrangerRefusal};
+pub use reply::Reply;
+pub use request::Request;
+pub use snapshot::Snapshot;

@@ -1,0 +1,240 @@
+//! One exchange on its way out: read, declared, inspected, decided, cleared, or refused. Each step notes what it
+//! learnt, so that a refusal after any of them is recorded with all that was known.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use sekisho_audit::{
+    Evidence, ExchangeId, Fingerprinter, Opening, Outcome, Principal, Record, Term, Timestamp, Verdict,
+};
+use sekisho_policies::{ContentRuleIndex, Decision, Declared, Denial, Direction, Permit, Question, Subject};
+
+use crate::clear::{self, Cleared, Passage};
+use crate::fault::BadRequest;
+use crate::inspect::Inspection;
+use crate::json::JsonLimits;
+use crate::ledger::{Ledger, Moment, refused};
+use crate::listing::Listing;
+use crate::refusal::{Denied, Refusal};
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::snapshot::Snapshot;
+use crate::wire::Endpoint;
+
+/// What is known when someone has been identified.
+pub struct Arrived {
+    /// The random id that answers name.
+    pub exchange: ExchangeId,
+    /// When, by the log's clock.
+    pub time: Timestamp,
+    /// Where the connection came from.
+    pub source: IpAddr,
+    /// Who, for the record.
+    pub principal: Principal,
+    /// Who, for the policy.
+    pub subject: Subject,
+    /// What is asked for; `None` if it is nothing that we offer.
+    pub endpoint: Option<Endpoint>,
+}
+
+/// A request and what was found in it: neither goes on without the other.
+#[derive(Debug)]
+pub struct Inspected {
+    pub(crate) request: Request,
+    pub(crate) inspection: Inspection,
+}
+
+impl Inspected {
+    /// What was found.
+    pub fn inspection(&self) -> &Inspection {
+        &self.inspection
+    }
+}
+
+/// A request that may pass, and the permit that was given for it and for no other.
+#[derive(Debug)]
+#[must_use = "what is decided must be cleared and recorded, or refused"]
+pub struct Decided {
+    pub(crate) permit: Permit,
+    pub(crate) inspected: Inspected,
+}
+
+impl Decided {
+    /// The permit.
+    pub fn permit(&self) -> &Permit {
+        &self.permit
+    }
+}
+
+/// One exchange of someone identified.
+pub struct Case {
+    pub(crate) opening: Opening,
+    pub(crate) subject: Subject,
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) fingerprinter: Arc<Fingerprinter>,
+    pub(crate) ledger: Ledger,
+    endpoint: Option<Endpoint>,
+}
+
+impl Case {
+    /// Opens the case of someone identified under this snapshot.
+    pub fn open(arrived: Arrived, snapshot: Arc<Snapshot>, fingerprinter: Arc<Fingerprinter>) -> Case {
+        let Arrived { exchange, time, source, principal, subject, endpoint } = arrived;
+        // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
+        let grants =
+            subject.grants().iter().filter_map(|grant| snapshot.policy().grants().get(grant.number()));
+        let grants = grants.map(|grant| snapshot.term(&grant.id)).collect();
+        let opening = Opening {
+            exchange,
+            time,
+            principal,
+            grants,
+            clearance: snapshot.level(subject.clearance()),
+            source,
+            dialect: Term::of(endpoint.map_or("none", Endpoint::as_str)),
+            policy_digest: snapshot.policy_digest(),
+            rules_digest: snapshot.rules_digest(),
+        };
+        Case { opening, subject, snapshot, fingerprinter, ledger: Ledger::default(), endpoint }
+    }
+
+    /// What the log must know before it admits the exchange.
+    pub fn opening(&self) -> &Opening {
+        &self.opening
+    }
+
+    /// The policy and rules of this exchange.
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// As [`Request::read`].
+    pub fn read(&mut self, body: Vec<u8>, limits: &JsonLimits) -> Result<Request, Refusal> {
+        self.ledger.seen.received = Some(self.fingerprinter.fingerprint("body", &body));
+        let Some(Endpoint::Chat(dialect)) = self.endpoint else {
+            return Err(Refusal::Bad(BadRequest::UnknownPath));
+        };
+        let request = Request::read(dialect, body, limits)?;
+        self.ledger.model = Some(self.snapshot.model(request.model(), &self.fingerprinter));
+        Ok(request)
+    }
+
+    /// The level that header, path and body declare.
+    ///
+    /// # Errors
+    /// As [`Request::declared`].
+    pub fn declared(
+        &mut self,
+        request: &Request,
+        header: Option<&str>,
+        path: Option<&str>,
+    ) -> Result<Declared, Refusal> {
+        let declared = request.declared(header, path, self.snapshot.policy().scale())?;
+        if let Declared::Level(label) = declared {
+            self.ledger.declared = Some(self.snapshot.level(label));
+        }
+        Ok(declared)
+    }
+
+    /// Looks at every string, key and number.
+    pub fn inspect(&mut self, request: Request) -> Inspected {
+        let inspection = Inspection::of(&request.body, &self.snapshot, Direction::Prompt);
+        self.ledger.seen.inspected(&inspection, &self.snapshot);
+        Inspected { request, inspection }
+    }
+
+    /// Asks the policy.
+    ///
+    /// # Errors
+    /// The policy's denial.
+    pub fn decide(
+        &mut self,
+        inspected: Inspected,
+        declared: Declared,
+        now: Timestamp,
+    ) -> Result<Decided, Refusal> {
+        let question = Question {
+            subject: &self.subject,
+            declared,
+            model: inspected.request.model(),
+            findings: inspected.inspection.summary(),
+            now: now.0 / 1000,
+        };
+        match self.snapshot.policy().decide(&question) {
+            Decision::Permit(permit) => {
+                self.ledger.found = permit.found().map(|label| self.snapshot.level(label));
+                self.ledger.effective = Some(self.snapshot.level(permit.effective()));
+                self.ledger.seen.shadow = shadow(permit.shadows(), &self.snapshot);
+                Ok(Decided { permit, inspected })
+            }
+            Decision::Refuse(denial) => Err(self.denied(&denial)),
+        }
+    }
+
+    fn denied(&mut self, denial: &Denial) -> Refusal {
+        self.ledger.found = denial.found.map(|label| self.snapshot.level(label));
+        self.ledger.effective = Some(self.snapshot.level(denial.effective));
+        self.ledger.seen.shadow = shadow(&denial.shadows, &self.snapshot);
+        Refusal::Denied(Box::new(Denied::of(denial, &self.snapshot)))
+    }
+
+    /// Makes the exact bytes for the permit's first backend, and what the way back needs.
+    ///
+    /// # Errors
+    /// The permit has expired, or something must go that cannot be taken out where it stands.
+    pub fn clear(&mut self, decided: Decided, now: Timestamp) -> Result<(Cleared, Passage), Refusal> {
+        clear::clear(self, decided, now)
+    }
+
+    /// Ends the exchange before anything was decided for it: one commit with both records.
+    pub fn refuse(self, refusal: &Refusal, moment: Moment) -> Refused {
+        let verdict = Verdict::Refuse {
+            reason: Term::of(refusal.code()),
+            rule: refusal.rule().cloned(),
+            status: refusal.status(),
+        };
+        let decision = self.ledger.decision(&self.opening, moment.time, verdict, None);
+        let completion = refused(&self.opening, moment, Outcome::NotSent, refusal);
+        let records = vec![Record::Decision(Box::new(decision)), Record::Completion(Box::new(completion))];
+        Refused { reply: refusal.reply(Some(self.opening.exchange)), records }
+    }
+
+    /// Answers `GET /v1/models`: what this person may use.
+    pub fn list(self, moment: Moment) -> Listing {
+        Listing::of(self, moment)
+    }
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Case({})", self.opening.exchange)
+    }
+}
+
+pub(crate) fn shadow(rules: &[ContentRuleIndex], snapshot: &Snapshot) -> Vec<Term> {
+    rules.iter().map(|rule| snapshot.term(&snapshot.policy().content_rule(*rule).id)).collect()
+}
+
+/// A refusal with what must be recorded before it is told.
+#[derive(Debug)]
+pub struct Refused {
+    pub(crate) reply: Reply,
+    pub(crate) records: Vec<Record>,
+}
+
+impl Refused {
+    /// The answer.
+    pub fn into_reply(self) -> Reply {
+        self.reply
+    }
+}
+
+impl Evidence for Refused {
+    fn records(&self) -> Vec<Record> {
+        self.records.clone()
+    }
+}

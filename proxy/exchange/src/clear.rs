@@ -1,0 +1,226 @@
+//! From a permit to the exact bytes for one backend: obligations carried out, the proxy's own fields written.
+
+use std::fmt;
+use std::sync::Arc;
+
+use sekisho_audit::{DecisionRecord, Evidence, Fingerprinter, Opening, Outcome, Record, Timestamp, Verdict};
+use sekisho_policies::{Backend, BackendIndex, Direction, Permit, Policy};
+
+use crate::body::Body;
+use crate::case::{Case, Decided, Inspected, Refused};
+use crate::fault::{BadRequest, Fault};
+use crate::inspect::Inspection;
+use crate::json::{Document, JsonLimits, Kind, Splice, Value};
+use crate::ledger::{Moment, Seen, refused};
+use crate::redact::{Names, Placeholders, Plan};
+use crate::refusal::Refusal;
+use crate::snapshot::Snapshot;
+use crate::wire::Dialect;
+
+/// The exact bytes that may go to one backend, with the decision that lets them.
+///
+/// Made here alone, after a permit; never copied.
+#[must_use = "what is cleared must be recorded and sent, or the exchange refused"]
+pub struct Cleared {
+    policy: Arc<Policy>,
+    backend: BackendIndex,
+    dialect: Dialect,
+    expires_at: u64,
+    body: Vec<u8>,
+    decision: DecisionRecord,
+}
+
+impl Cleared {
+    /// Where it goes: address and trust anchor.
+    pub fn backend(&self) -> &Backend {
+        self.policy.backend(self.backend)
+    }
+
+    /// The backend's number in the policy.
+    pub fn backend_index(&self) -> BackendIndex {
+        self.backend
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &'static str {
+        "POST"
+    }
+
+    /// The path under the backend's base address.
+    pub fn path(&self) -> &'static str {
+        self.dialect.upstream_path()
+    }
+
+    /// Every head but the credential and those of framing.
+    pub fn heads(&self) -> [(&'static str, &'static str); 4] {
+        [
+            ("content-type", "application/json"),
+            ("accept", "application/json"),
+            ("accept-encoding", "identity"),
+            ("user-agent", concat!("sekisho/", env!("CARGO_PKG_VERSION"))),
+        ]
+    }
+
+    /// First second, in Unix time, at which it may no longer be sent.
+    pub fn expires_at(&self) -> u64 {
+        self.expires_at
+    }
+
+    /// The exact body.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The exact body, for sending it.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+}
+
+impl Evidence for Cleared {
+    fn records(&self) -> Vec<Record> {
+        vec![Record::Decision(Box::new(self.decision.clone()))]
+    }
+}
+
+impl fmt::Debug for Cleared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cleared({}, {} bytes)", self.decision.opening.exchange, self.body.len())
+    }
+}
+
+/// What the way back needs.
+pub struct Passage {
+    pub(crate) opening: Opening,
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) fingerprinter: Arc<Fingerprinter>,
+    pub(crate) permit: Permit,
+    pub(crate) dialect: Dialect,
+    pub(crate) limits: JsonLimits,
+    /// The name that the client asked for.
+    pub(crate) model: String,
+    pub(crate) names: Names,
+    pub(crate) seen: Seen,
+}
+
+impl Passage {
+    /// Ends the exchange after its decision was recorded. `outcome` says how far it had got.
+    pub fn refuse(self, refusal: &Refusal, outcome: Outcome, moment: Moment) -> Refused {
+        let outcome = if refusal.is_cut() { Outcome::Cut(0) } else { outcome };
+        let mut completion = refused(&self.opening, moment, outcome, refusal);
+        self.seen.clone().write(&mut completion);
+        let reply = refusal.reply(Some(self.opening.exchange));
+        Refused { reply, records: vec![Record::Completion(Box::new(completion))] }
+    }
+}
+
+impl fmt::Debug for Passage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Passage({})", self.opening.exchange)
+    }
+}
+
+pub(crate) fn clear(
+    case: &mut Case,
+    decided: Decided,
+    now: Timestamp,
+) -> Result<(Cleared, Passage), Refusal> {
+    let Decided { permit, inspected } = decided;
+    let request = &inspected.request;
+    if now.0 / 1000 >= permit.expires_at() {
+        return Err(Fault::Expired.into());
+    }
+    let snapshot = Arc::clone(&case.snapshot);
+    let mut names = Names::default();
+    let (redacted, plan) = carried_out(case, &permit, &inspected, &mut names)?;
+    case.ledger.seen.obligations = plan.counts();
+    let backend = permit.first().backend();
+    let upstream_model = &snapshot.policy().backend(backend).upstream_model;
+    let body = own_fields(redacted.as_ref().unwrap_or(&request.body), upstream_model, case).into_bytes();
+    let forwarded = case.fingerprinter.fingerprint("body", &body);
+    let verdict = Verdict::Permit {
+        zone: snapshot.term(&snapshot.policy().zone(permit.first().zone()).id),
+        backend: snapshot.term(&snapshot.policy().backend(backend).id),
+        attempt: 1,
+    };
+    let decision = case.ledger.clone().decision(&case.opening, now, verdict, Some(forwarded));
+    let cleared = Cleared {
+        policy: Arc::clone(snapshot.policy()),
+        backend,
+        dialect: request.dialect,
+        expires_at: permit.expires_at(),
+        body,
+        decision,
+    };
+    let passage = Passage {
+        opening: case.opening.clone(),
+        snapshot,
+        fingerprinter: Arc::clone(&case.fingerprinter),
+        permit,
+        dialect: request.dialect,
+        limits: request.limits,
+        model: request.model().to_owned(),
+        names,
+        seen: Seen::default(),
+    };
+    Ok((cleared, passage))
+}
+
+/// The body with its obligations carried out, taken apart anew; `None` if there were none.
+///
+/// Law: the rescan finds nothing that still obliges to anything.
+fn carried_out(
+    case: &Case,
+    permit: &Permit,
+    inspected: &Inspected,
+    names: &mut Names,
+) -> Result<(Option<Body>, Plan), Refusal> {
+    let (snapshot, route) = (&case.snapshot, permit.first());
+    let Inspected { request, inspection } = inspected;
+    let plan = Plan::of(&request.body, inspection, route, snapshot).map_err(Refusal::Stuck)?;
+    if plan.is_empty() {
+        return Ok((None, plan));
+    }
+    let mut placeholders = Placeholders { snapshot, fingerprinter: &case.fingerprinter, names };
+    let text = plan.apply(&request.body, &mut placeholders);
+    let document = Document::read(text.into_bytes(), &request.limits).map_err(BadRequest::Json)?;
+    let body =
+        Body::open(document, request.dialect.request(), &request.limits).map_err(|_| BadRequest::Nesting)?;
+    let again = Inspection::of(&body, snapshot, Direction::Prompt);
+    let left = Plan::of(&body, &again, route, snapshot).and_then(|plan| plan.nothing_left(snapshot));
+    left.map_err(Refusal::Stuck)?;
+    Ok((Some(body), plan))
+}
+
+/// Writes the fields that are the proxy's own, and takes away those that end here.
+fn own_fields(body: &Body, model: &str, case: &Case) -> String {
+    let Some(document) = body.outermost() else {
+        return String::new();
+    };
+    let mut splice = Splice::new(document);
+    splice.set_member(document.root().id(), "model", model);
+    body.dropped.iter().for_each(|node| splice.remove(*node));
+    for tag in &body.tags {
+        splice.set_string(*tag, &account_tag(case));
+    }
+    if let Some(metadata) = document.root().get("metadata").filter(|m| emptied(*m, body)) {
+        splice.remove(metadata.id());
+    }
+    splice.apply()
+}
+
+fn emptied(metadata: Value<'_>, body: &Body) -> bool {
+    let mut members = metadata.children().map(Value::id).peekable();
+    metadata.kind() == Kind::Object
+        && members.peek().is_some()
+        && members.all(|id| body.dropped.contains(&id))
+}
+
+/// Stands for issuer and label, and tells the vendor nothing else. Letters alone: no scanner takes it for a number.
+fn account_tag(case: &Case) -> String {
+    let issuer = case.opening.principal.issuer().as_str();
+    let level = case.ledger.effective.as_ref().map_or("", |level| level.as_str());
+    let mac = case.fingerprinter.fingerprint("account-tag", format!("{issuer}\n{level}").as_bytes()).mac;
+    let letters = mac.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| char::from(b'a' + nibble));
+    format!("sekisho-{}", letters.collect::<String>())
+}

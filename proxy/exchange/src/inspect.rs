@@ -1,0 +1,203 @@
+//! What the rules find in a body, in every reading of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use sekisho_audit::{Coverage, SPANS_MAX, Span, Tally, Term};
+use sekisho_detectors::{Confidence, RuleIndex, RuleSet};
+use sekisho_policies::{Direction, FindingKey, Opaque, OpaqueKey, Summary, Turn, Voice};
+
+use crate::body::{Body, Handling, Place};
+use crate::reading::{Stretch, readings};
+use crate::snapshot::Snapshot;
+
+/// What was found. Places, never texts.
+pub struct Inspection {
+    summary: Summary,
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) coverage: Coverage,
+}
+
+/// One finding, wherever it stands.
+pub(crate) struct Hit {
+    pub key: FindingKey,
+    /// At least one; several where it straddles parts.
+    pub stretches: Vec<Stretch>,
+}
+
+impl Inspection {
+    /// All that `decide` is told.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// What was inspected, and what was not.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// Scans every reading of a body.
+    pub(crate) fn of(body: &Body, snapshot: &Snapshot, direction: Direction) -> Inspection {
+        let hits = hits(body, snapshot.rules(), direction);
+        let mut summary = Summary::default();
+        hits.iter().for_each(|hit| summary.add(hit.key));
+        opaque(body, direction).for_each(|key| summary.add_opaque(key));
+        Inspection { coverage: coverage(body, &summary), summary, hits }
+    }
+
+    /// The summary as records write it.
+    pub(crate) fn tallies(&self, snapshot: &Snapshot) -> Vec<Tally> {
+        let found = self.summary.iter().map(|(key, count)| tally(&key, count, snapshot));
+        found.chain(self.summary.opaque().map(|(key, count)| opaque_tally(&key, count))).collect()
+    }
+
+    /// Sample places as records write them.
+    pub(crate) fn spans(&self, snapshot: &Snapshot) -> Vec<Span> {
+        let places =
+            self.hits.iter().flat_map(|hit| hit.stretches.iter().map(|stretch| (hit.key.rule, stretch)));
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        places
+            .take(SPANS_MAX)
+            .map(|(rule, stretch)| Span {
+                rule: snapshot.rule(rule),
+                segment: number(stretch.segment),
+                start: number(stretch.start),
+                end: number(stretch.end),
+            })
+            .collect()
+    }
+}
+
+impl fmt::Debug for Inspection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Inspection({} findings, {} segments)", self.hits.len(), self.coverage.segments)
+    }
+}
+
+/// What the rules find in one text, as `policy test` and `explain` ask.
+pub fn summarise(text: &str, rules: &RuleSet, direction: Direction, voice: Voice, turn: Turn) -> Summary {
+    let mut summary = Summary::default();
+    for finding in rules.scan(text) {
+        summary.add(FindingKey {
+            rule: finding.rule,
+            direction,
+            voice,
+            turn,
+            confidence: finding.confidence,
+        });
+    }
+    summary
+}
+
+/// A finding that several readings show counts once, with the highest confidence.
+fn hits(body: &Body, rules: &RuleSet, direction: Direction) -> Vec<Hit> {
+    let mut found: BTreeMap<(Vec<Stretch>, RuleIndex), Confidence> = BTreeMap::new();
+    for reading in readings(body) {
+        for finding in rules.scan(&reading.text) {
+            let stretches = reading.stretches(body, &finding.span);
+            if counts(body, &stretches, finding.confidence) {
+                let surest = found.entry((stretches, finding.rule)).or_insert(finding.confidence);
+                *surest = finding.confidence.max(*surest);
+            }
+        }
+    }
+    let hit = |((stretches, rule), confidence): ((Vec<Stretch>, RuleIndex), Confidence)| {
+        let Place { voice, turn } = place(body, &stretches);
+        Hit { key: FindingKey { rule, direction, voice, turn, confidence }, stretches }
+    };
+    found.into_iter().map(hit).collect()
+}
+
+/// Numbers and ids without context are only shapes; what touches no segment was put there by a reading.
+fn counts(body: &Body, stretches: &[Stretch], confidence: Confidence) -> bool {
+    let machine = |s: &Stretch| body.segments.get(s.segment).is_some_and(|s| s.handling == Handling::Machine);
+    !stretches.is_empty() && (confidence >= Confidence::Medium || !stretches.iter().all(machine))
+}
+
+fn place(body: &Body, stretches: &[Stretch]) -> Place {
+    let first = stretches.first().and_then(|stretch| body.segments.get(stretch.segment));
+    first.map_or(Place::ELSEWHERE, |segment| segment.place)
+}
+
+/// In an answer, what nobody has described steers nothing any more, and may pass.
+fn opaque(body: &Body, direction: Direction) -> impl Iterator<Item = OpaqueKey> + '_ {
+    let steers = |kind| matches!(kind, Opaque::Field | Opaque::Tool | Opaque::Steers);
+    let counted =
+        body.opaque.iter().filter(move |(kind, _)| direction == Direction::Prompt || !steers(*kind));
+    counted.map(move |(kind, place)| {
+        let Place { voice, turn } = *place;
+        OpaqueKey { kind: *kind, direction, voice, turn }
+    })
+}
+
+fn coverage(body: &Body, summary: &Summary) -> Coverage {
+    let mut unread: BTreeMap<Opaque, u32> = BTreeMap::new();
+    for (key, count) in
+        summary.opaque().filter(|(key, _)| matches!(key.kind, Opaque::Media | Opaque::Document))
+    {
+        let sum = unread.entry(key.kind).or_insert(0);
+        *sum = sum.saturating_add(count);
+    }
+    let length = |segment| u64::try_from(body.text(segment).len()).unwrap_or(u64::MAX);
+    Coverage {
+        segments: u32::try_from(body.segments.len()).unwrap_or(u32::MAX),
+        bytes: body.segments.iter().map(length).sum(),
+        opaque: unread.into_iter().map(|(kind, count)| (Term::of(kind.category()), count)).collect(),
+    }
+}
+
+fn tally(key: &FindingKey, count: u32, snapshot: &Snapshot) -> Tally {
+    Tally {
+        rule: snapshot.rule(key.rule),
+        category: snapshot.category(key.rule),
+        direction: direction_term(key.direction),
+        voice: voice_term(key.voice),
+        turn: turn_term(key.turn),
+        confidence: Term::of(match key.confidence {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }),
+        count,
+    }
+}
+
+/// No rule finds it, so its category stands for one.
+fn opaque_tally(key: &OpaqueKey, count: u32) -> Tally {
+    Tally {
+        rule: Term::of(key.kind.category()),
+        category: Term::of(key.kind.category()),
+        direction: direction_term(key.direction),
+        voice: voice_term(key.voice),
+        turn: turn_term(key.turn),
+        confidence: Term::of("high"),
+        count,
+    }
+}
+
+fn direction_term(direction: Direction) -> Term {
+    Term::of(match direction {
+        Direction::Prompt => "prompt",
+        Direction::Completion => "completion",
+    })
+}
+
+fn voice_term(voice: Voice) -> Term {
+    Term::of(match voice {
+        Voice::System => "system",
+        Voice::User => "user",
+        Voice::Assistant => "assistant",
+        Voice::Tool => "tool",
+        Voice::Other => "other",
+    })
+}
+
+fn turn_term(turn: Turn) -> Term {
+    Term::of(match turn {
+        Turn::Newest => "newest",
+        Turn::Earlier => "earlier",
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,270 @@
+//! What people read, in Japanese and English side by side: one without the other does not compile.
+
+use sekisho_audit::{ExchangeId, Term};
+use sekisho_policies::Reason;
+
+use crate::fault::{BadRequest, Fault, Stranger, Upstream};
+use crate::json::JsonFault;
+use crate::refusal::{Denied, Refusal};
+
+/// The same in both languages. Ends with a full stop.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Said {
+    pub ja: String,
+    pub en: String,
+}
+
+impl Said {
+    /// Adds by which rule it was decided and under which number it can be appealed.
+    pub fn with(self, rule: Option<&Term>, record: Option<ExchangeId>) -> Said {
+        let ja_rule = rule.map(|rule| format!("規則: {rule}"));
+        let en_rule = rule.map(|rule| format!("rule: {rule}"));
+        let ja_record = record.map(|id| format!("記録番号: {id}"));
+        let en_record = record.map(|id| format!("record: {id}"));
+        let ja: Vec<String> = ja_rule.into_iter().chain(ja_record).collect();
+        let en: Vec<String> = en_rule.into_iter().chain(en_record).collect();
+        if ja.is_empty() {
+            return self;
+        }
+        Said {
+            ja: format!("{}（{}）", self.ja, ja.join("、")),
+            en: format!("{} ({})", self.en, en.join(", ")),
+        }
+    }
+}
+
+fn both(ja: impl Into<String>, en: impl Into<String>) -> Said {
+    Said { ja: ja.into(), en: en.into() }
+}
+
+/// What happened, and what to do next.
+pub(crate) fn said(refusal: &Refusal) -> Said {
+    match refusal {
+        Refusal::Bad(bad) => bad_request(*bad),
+        Refusal::Denied(denied) => denied_prompt(denied),
+        Refusal::Stuck(found) => both(
+            format!(
+                "書き換えられない箇所に {} が見つかったため、送信しませんでした。該当箇所を取り除いてから、もう一度お試しください。",
+                found.category
+            ),
+            format!(
+                "{} was found where it cannot be replaced, so nothing was sent. Remove it and try again.",
+                found.category
+            ),
+        ),
+        Refusal::Cut(denied) => {
+            let Said { ja, en } = denied_prompt(denied);
+            both(
+                format!("モデルの回答をお渡しできません。{ja}"),
+                format!("The model's answer was withheld. {en}"),
+            )
+        }
+        Refusal::CutStuck(found) => both(
+            format!(
+                "モデルの回答の書き換えられない箇所に {} が含まれていたため、お渡しできません。質問を変えてお試しください。",
+                found.category
+            ),
+            format!(
+                "The model's answer was withheld: it has {} where it cannot be replaced. Ask in another way.",
+                found.category
+            ),
+        ),
+        Refusal::Upstream(fault) => upstream(*fault),
+        Refusal::Fault(fault) => own(*fault),
+        Refusal::Stranger(who) => stranger(*who),
+    }
+}
+
+fn denied_prompt(denied: &Denied) -> Said {
+    if let Some(said) = &denied.said {
+        return said.clone();
+    }
+    match denied.reason {
+        Reason::UnknownModel => both(
+            "指定されたモデルはありません。利用できるモデルは GET /v1/models で確認できます。",
+            "There is no such model. GET /v1/models lists those you may use.",
+        ),
+        Reason::Access => both(
+            "このモデルを利用する権限がありません。必要な場合は管理者にご相談ください。",
+            "You may not use this model. Ask your administrator if you need it.",
+        ),
+        Reason::UnderDeclared => both(
+            "内容が申告された機密性を上回っています。正しい機密性を申告してください。",
+            "The content is above the declared Confidentiality Level. Declare the right one.",
+        ),
+        Reason::Clearance => both(
+            "この機密性の情報を取り扱う権限がありません。権限のある方にご相談ください。",
+            "You are not cleared for this Confidentiality Level. Ask someone who is.",
+        ),
+        Reason::NoZone => both(
+            "この機密性の情報を処理できる承認済みの環境がありません。別のモデルを選んでください。",
+            "No approved zone may compute this Confidentiality Level with this model. Choose another model.",
+        ),
+        Reason::Content => both(
+            "送信できない内容が含まれています。該当箇所を取り除いてください。",
+            "The text has content that may not pass. Remove it.",
+        ),
+        Reason::OpaqueField => both(
+            "検査できない内容または処理先を変える指定が含まれています。取り除くか、機密性１で送信してください。",
+            "It has something that cannot be inspected, or that steers where data goes. Remove it.",
+        ),
+        Reason::AnswerLabel => both(
+            "回答の内容がこのやり取りの機密性を上回っています。",
+            "Its content is above the label of this exchange.",
+        ),
+    }
+}
+
+fn bad_request(bad: BadRequest) -> Said {
+    match bad {
+        BadRequest::Target => both(
+            "要求の宛先を読み取れません。クエリや % を含まないパスを指定してください。",
+            "The request target cannot be read. Use a plain path without query or percent signs.",
+        ),
+        BadRequest::UnknownPath => both(
+            "このパスはありません。/v1/chat/completions または /v1/models をご利用ください。",
+            "There is no such path. Use /v1/chat/completions or /v1/models.",
+        ),
+        BadRequest::Method | BadRequest::WrongMethod { .. } => {
+            both("このパスではそのメソッドを使えません。", "The path does not take this method.")
+        }
+        BadRequest::Head => both(
+            "ヘッダーを読み取れません。同じヘッダーは一度だけ指定してください。",
+            "A header cannot be read. Send it once, in its plain form.",
+        ),
+        BadRequest::BodyTooLarge { limit_bytes } => both(
+            format!("本文が上限の {limit_bytes} バイトを超えています。短くしてください。"),
+            format!("The body exceeds the limit of {limit_bytes} bytes. Shorten it."),
+        ),
+        BadRequest::BodyTimeout => both(
+            "本文が時間内に届きませんでした。もう一度お試しください。",
+            "The body did not arrive in time. Try again.",
+        ),
+        BadRequest::BodyBroken => {
+            both("本文が途中で途切れました。もう一度お試しください。", "The body broke off. Try again.")
+        }
+        BadRequest::ContentEncoding => both(
+            "圧縮された本文は受け付けません。圧縮せずに送信してください。",
+            "Encoded bodies are not accepted. Send it unencoded.",
+        ),
+        BadRequest::ContentType => both(
+            "本文は Content-Type: application/json（UTF-8）で送信してください。",
+            "Send the body as Content-Type: application/json in UTF-8.",
+        ),
+        BadRequest::Json(error) => both(
+            format!(
+                "本文を JSON として一意に読み取れません（{}、{} バイト目）。",
+                json_fault(error.fault),
+                error.at
+            ),
+            format!("The body is not strict JSON: {error}."),
+        ),
+        BadRequest::Field(name) => both(
+            format!("項目 {name} がないか、型が違います。"),
+            format!("The field {name} is missing or has the wrong type."),
+        ),
+        BadRequest::Stream => both(
+            "stream はまだ利用できません。stream: false で送信してください。",
+            "Streaming is not available yet. Send stream: false.",
+        ),
+        BadRequest::Nesting => {
+            both("文字列の中の JSON が深すぎます。", "JSON inside strings is nested too deep.")
+        }
+        BadRequest::LevelsDiffer => both(
+            "申告された機密性が食い違っています。一か所だけで申告してください。",
+            "Two declared Confidentiality Levels differ. Declare it in one place.",
+        ),
+        BadRequest::LevelUnknown => both(
+            "申告された機密性は定められていません。1、2 などの値を指定してください。",
+            "The declared Confidentiality Level is none of the scale. Use a value such as 1 or 2.",
+        ),
+    }
+}
+
+fn json_fault(fault: JsonFault) -> &'static str {
+    match fault {
+        JsonFault::Utf8 => "UTF-8 ではありません",
+        JsonFault::ByteOrderMark => "BOM があります",
+        JsonFault::Syntax => "構文の誤り",
+        JsonFault::Unfinished => "途中で終わっています",
+        JsonFault::Escape => "不明なエスケープ",
+        JsonFault::LoneSurrogate => "単独のサロゲート",
+        JsonFault::Control => "文字列内の制御文字",
+        JsonFault::Number => "数値が範囲外",
+        JsonFault::DuplicateKey => "キーの重複",
+        JsonFault::TooDeep => "入れ子が深すぎます",
+        JsonFault::TooMany => "値が多すぎます",
+        JsonFault::Trailing => "余分なデータがあります",
+    }
+}
+
+fn upstream(fault: Upstream) -> Said {
+    match fault {
+        Upstream::Unreachable | Upstream::Tls => both(
+            "モデルに接続できません。時間をおいてお試しください。",
+            "The model cannot be reached. Try again later.",
+        ),
+        Upstream::Silent { after_ms } => both(
+            format!("モデルが {after_ms} ミリ秒以内に応答しませんでした。時間をおいてお試しください。"),
+            format!("The model did not answer within {after_ms} ms. Try again later."),
+        ),
+        Upstream::TooLarge { limit_bytes } => both(
+            format!("モデルの回答が上限の {limit_bytes} バイトを超えました。短い回答を求めてください。"),
+            format!("The model's answer exceeds the limit of {limit_bytes} bytes. Ask for a shorter one."),
+        ),
+        Upstream::WrongType | Upstream::Encoded | Upstream::Broken | Upstream::Unreadable(_) => both(
+            "モデルの回答を読み取れないため、お渡しできません。時間をおいてお試しください。",
+            "The model's answer cannot be read and was withheld. Try again later.",
+        ),
+        Upstream::Status(status) => both(
+            format!("モデルがエラー（{status}）を返しました。時間をおいてお試しください。"),
+            format!("The model answered with an error ({status}). Try again later."),
+        ),
+    }
+}
+
+fn own(fault: Fault) -> Said {
+    match fault {
+        Fault::Overload => both(
+            "混み合っています。少し待ってからお試しください。",
+            "Too many exchanges at once. Try again in a moment.",
+        ),
+        Fault::Draining => both(
+            "この装置は停止中です。もう一度お試しください。",
+            "This instance is shutting down. Try again.",
+        ),
+        Fault::LogDead => both(
+            "記録を残せないため、受け付けを停止しています。管理者にご連絡ください。",
+            "The audit log cannot take records, so nothing passes. Tell your administrator.",
+        ),
+        Fault::Expired => both(
+            "処理が長引き、許可の期限が切れました。もう一度お試しください。",
+            "The permit expired before it was used. Try again.",
+        ),
+        Fault::Internal => both(
+            "内部の不具合により中止しました。管理者に記録番号をお伝えください。",
+            "A defect ended the exchange. Tell your administrator the record id.",
+        ),
+    }
+}
+
+fn stranger(who: Stranger) -> Said {
+    match who {
+        Stranger::NoCredential => both(
+            "認証情報がありません。Authorization: Bearer にトークンを指定してください。",
+            "No credential was sent. Send a token in Authorization: Bearer.",
+        ),
+        Stranger::SeveralCredentials => both(
+            "認証情報が複数あります。一つだけ指定してください。",
+            "More than one credential was sent. Send one.",
+        ),
+        Stranger::Credential(code) => both(
+            format!("認証情報を受け付けられません（{code}）。新しいトークンを取得してください。"),
+            format!("The credential was not accepted ({code}). Get a new token."),
+        ),
+        Stranger::UnknownSubject => both(
+            "利用が許可されていません。管理者にご相談ください。",
+            "The policy does not know you. Ask your administrator.",
+        ),
+    }
+}

@@ -1,0 +1,274 @@
+//! The one door for refusals: whatever ends an exchange early becomes one of these, and an answer in the dialect's
+//! error shape. Built from closed types, so that no word of a request or an answer can get into it.
+
+use sekisho_audit::{ExchangeId, Term};
+use sekisho_policies::{Denial, Reason};
+
+use crate::fault::{BadRequest, Fault, Stranger, Upstream};
+use crate::json::quote;
+use crate::messages::{self, Said};
+use crate::reply::Reply;
+use crate::snapshot::Snapshot;
+
+/// Why an exchange does not go on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// The request cannot be read in one way only.
+    Bad(BadRequest),
+    /// Policy says no to the request.
+    Denied(Box<Denied>),
+    /// Something must be taken out of the request that cannot be taken out where it stands.
+    Stuck(Found),
+    /// Policy says no to the answer.
+    Cut(Box<Denied>),
+    /// Something must be taken out of the answer that cannot be taken out where it stands.
+    CutStuck(Found),
+    /// The backend failed.
+    Upstream(Upstream),
+    /// We failed.
+    Fault(Fault),
+    /// Nobody the policy knows.
+    Stranger(Stranger),
+}
+
+/// A denial with the policy's own words about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Denied {
+    pub(crate) reason: Reason,
+    pub(crate) rule: Option<Term>,
+    /// The policy's message and what to do next; `None` if no rule of it decided.
+    pub(crate) said: Option<Said>,
+}
+
+/// A detector rule and its category.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    pub(crate) rule: Term,
+    pub(crate) category: Term,
+}
+
+impl Denied {
+    pub(crate) fn of(denial: &Denial, snapshot: &Snapshot) -> Denied {
+        let policy = snapshot.policy();
+        let content = denial.rule.map(|index| policy.content_rule(index));
+        let access = denial.access.map(|index| policy.access_rule(index));
+        let content = content.map(|rule| (&rule.id, &rule.message, &rule.next));
+        let by = content.or(access.map(|rule| (&rule.id, &rule.message, &rule.next)));
+        let said = by.map(|(_, message, next)| Said {
+            ja: format!("{}{}", message.ja, next.ja),
+            en: format!("{} {}", message.en, next.en),
+        });
+        Denied { reason: denial.reason, rule: by.map(|(id, _, _)| snapshot.term(id)), said }
+    }
+}
+
+impl Refusal {
+    /// The word for it in answers and records.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Bad(bad) => bad_code(*bad),
+            Refusal::Denied(denied) | Refusal::Cut(denied) => denied.reason.code(),
+            Refusal::Stuck(_) => "not-removable",
+            Refusal::CutStuck(_) => "answer-not-removable",
+            Refusal::Upstream(upstream) => upstream_code(*upstream),
+            Refusal::Fault(Fault::Overload) => "overload",
+            Refusal::Fault(Fault::Draining) => "draining",
+            Refusal::Fault(Fault::LogDead) => "log-unavailable",
+            Refusal::Fault(Fault::Expired) => "permit-expired",
+            Refusal::Fault(Fault::Internal) => "internal",
+            Refusal::Stranger(Stranger::NoCredential) => "no-credential",
+            Refusal::Stranger(Stranger::SeveralCredentials) => "several-credentials",
+            Refusal::Stranger(Stranger::Credential(code)) => code,
+            Refusal::Stranger(Stranger::UnknownSubject) => "unknown-subject",
+        }
+    }
+
+    /// The HTTP status told to the client.
+    pub fn status(&self) -> u16 {
+        match self {
+            Refusal::Bad(bad) => bad_status(*bad),
+            Refusal::Denied(denied) if denied.reason == Reason::UnknownModel => 404,
+            Refusal::Denied(_) | Refusal::Stuck(_) | Refusal::Cut(_) | Refusal::CutStuck(_) => 403,
+            Refusal::Upstream(Upstream::Silent { .. }) => 504,
+            Refusal::Upstream(Upstream::Status(503)) => 503,
+            Refusal::Upstream(_) => 502,
+            Refusal::Fault(Fault::Internal) => 500,
+            Refusal::Fault(_) => 503,
+            Refusal::Stranger(Stranger::SeveralCredentials) => 400,
+            Refusal::Stranger(Stranger::UnknownSubject) => 403,
+            Refusal::Stranger(_) => 401,
+        }
+    }
+
+    /// The policy's rule that decided, or the detector rule that stood in the way.
+    pub fn rule(&self) -> Option<&Term> {
+        match self {
+            Refusal::Denied(denied) | Refusal::Cut(denied) => denied.rule.as_ref(),
+            Refusal::Stuck(found) | Refusal::CutStuck(found) => Some(&found.rule),
+            _ => None,
+        }
+    }
+
+    /// True if the answer of a backend was cut by a decision.
+    pub fn is_cut(&self) -> bool {
+        matches!(self, Refusal::Cut(_) | Refusal::CutStuck(_))
+    }
+
+    /// As OpenAI classes errors.
+    fn kind(&self) -> &'static str {
+        match self {
+            Refusal::Bad(_) => "invalid_request_error",
+            Refusal::Denied(_) | Refusal::Stuck(_) | Refusal::Cut(_) | Refusal::CutStuck(_) => {
+                "sekisho_refusal"
+            }
+            Refusal::Upstream(_) => "sekisho_upstream_error",
+            Refusal::Fault(_) => "sekisho_fault",
+            Refusal::Stranger(Stranger::UnknownSubject) => "permission_error",
+            Refusal::Stranger(_) => "authentication_error",
+        }
+    }
+
+    pub(crate) fn reply(&self, record: Option<ExchangeId>) -> Reply {
+        let said = messages::said(self).with(self.rule(), record);
+        let message = format!("{} / {}", said.ja, said.en);
+        let reply =
+            Reply::json(self.status(), error_body(&message, self.kind(), self.code(), record, self.rule()));
+        let reply = match record {
+            Some(id) => reply.head("sekisho-record", id),
+            None => reply,
+        };
+        match self.status() {
+            405 => reply.head("allow", self.allow()),
+            401 if *self == Refusal::Stranger(Stranger::NoCredential) => {
+                reply.head("www-authenticate", "Bearer")
+            }
+            401 => reply.head("www-authenticate", "Bearer error=\"invalid_token\""),
+            503 => reply.head("retry-after", RETRY_AFTER_S),
+            _ => reply,
+        }
+    }
+
+    /// What a 405 must say (RFC 9110 §15.5.6).
+    fn allow(&self) -> &'static str {
+        match self {
+            Refusal::Bad(BadRequest::WrongMethod { allow }) => allow,
+            _ => "GET, POST",
+        }
+    }
+
+    /// The answer for someone not identified; it has no record.
+    pub fn for_stranger(&self) -> StrangerRefusal {
+        StrangerRefusal { reply: self.reply(None), code: self.code() }
+    }
+}
+
+/// When to come again after an overload, in seconds.
+const RETRY_AFTER_S: u8 = 2;
+
+/// A refusal before identity: counted, not recorded one by one.
+#[derive(Debug)]
+pub struct StrangerRefusal {
+    reply: Reply,
+    code: &'static str,
+}
+
+impl StrangerRefusal {
+    /// The word for it, for the count.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The answer.
+    pub fn into_reply(self) -> Reply {
+        self.reply
+    }
+}
+
+/// OpenAI's error object, and beside it where to appeal.
+pub(crate) fn error_body(
+    message: &str,
+    kind: &str,
+    code: &str,
+    record: Option<ExchangeId>,
+    rule: Option<&Term>,
+) -> String {
+    let or_null = |text: Option<String>| text.map_or("null".to_owned(), |text| quote(&text));
+    format!(
+        r#"{{"error":{{"message":{},"type":{},"param":null,"code":{}}},"sekisho":{{"record":{},"rule":{}}}}}"#,
+        quote(message),
+        quote(kind),
+        quote(code),
+        or_null(record.map(|id| id.to_string())),
+        or_null(rule.map(|term| term.to_string())),
+    )
+}
+
+const fn bad_code(bad: BadRequest) -> &'static str {
+    match bad {
+        BadRequest::Target => "target",
+        BadRequest::UnknownPath => "unknown-path",
+        BadRequest::Method => "method",
+        BadRequest::WrongMethod { .. } => "wrong-method",
+        BadRequest::Head => "head",
+        BadRequest::BodyTooLarge { .. } => "body-too-large",
+        BadRequest::BodyTimeout => "body-timeout",
+        BadRequest::BodyBroken => "body-broken",
+        BadRequest::ContentEncoding => "content-encoding",
+        BadRequest::ContentType => "content-type",
+        BadRequest::Json(_) => "json",
+        BadRequest::Field(_) => "field",
+        BadRequest::Stream => "stream",
+        BadRequest::Nesting => "nesting",
+        BadRequest::LevelsDiffer => "levels-differ",
+        BadRequest::LevelUnknown => "level-unknown",
+    }
+}
+
+const fn bad_status(bad: BadRequest) -> u16 {
+    match bad {
+        BadRequest::UnknownPath => 404,
+        BadRequest::Method | BadRequest::WrongMethod { .. } => 405,
+        BadRequest::BodyTooLarge { .. } => 413,
+        BadRequest::BodyTimeout => 408,
+        BadRequest::ContentEncoding | BadRequest::ContentType => 415,
+        _ => 400,
+    }
+}
+
+const fn upstream_code(upstream: Upstream) -> &'static str {
+    match upstream {
+        Upstream::Unreachable => "upstream-unreachable",
+        Upstream::Tls => "upstream-tls",
+        Upstream::Silent { .. } => "upstream-silent",
+        Upstream::TooLarge { .. } => "upstream-too-large",
+        Upstream::WrongType => "upstream-type",
+        Upstream::Encoded => "upstream-encoded",
+        Upstream::Broken => "upstream-broken",
+        Upstream::Unreadable(_) => "upstream-unreadable",
+        Upstream::Status(_) => "upstream-status",
+    }
+}
+
+impl From<BadRequest> for Refusal {
+    fn from(bad: BadRequest) -> Refusal {
+        Refusal::Bad(bad)
+    }
+}
+
+impl From<Upstream> for Refusal {
+    fn from(upstream: Upstream) -> Refusal {
+        Refusal::Upstream(upstream)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Refusal {
+        Refusal::Fault(fault)
+    }
+}
+
+impl From<Stranger> for Refusal {
+    fn from(stranger: Stranger) -> Refusal {
+        Refusal::Stranger(stranger)
+    }
+}

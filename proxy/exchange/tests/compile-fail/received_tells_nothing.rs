@@ -1,0 +1,7 @@
+use sekisho_exchange::Received;
+
+fn leak(received: Received) -> Vec<u8> {
+    received.body
+}
+
+fn main() {}

@@ -1,0 +1,148 @@
+//! One exchange in one line, under the policy of `policy.toml` and the rules that ship.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, LazyLock};
+
+use sekisho_audit::{
+    CompletionRecord, DecisionRecord, Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Record, Term,
+    Timestamp,
+};
+use sekisho_detectors::RuleSet;
+use sekisho_exchange::json::JsonLimits;
+use sekisho_exchange::wire::{Dialect, Endpoint, route};
+use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Reply, Snapshot};
+use sekisho_policies::{Claims, Policy, SourceFile};
+
+/// 2026-11-24, in milliseconds.
+pub const NOW: Timestamp = Timestamp(1_795_478_400_000);
+pub const LATER: Moment = Moment { time: Timestamp(1_795_478_400_250), elapsed_us: 250_000 };
+pub const RECORD: &str = "07070707070707070707070707070707";
+
+static SNAPSHOT: LazyLock<Arc<Snapshot>> = LazyLock::new(|| {
+    let rules = Arc::new(RuleSet::built_in().unwrap());
+    let files = [SourceFile { name: "policy.toml", text: include_str!("policy.toml") }];
+    let policy = Policy::load(&files, &rules).unwrap_or_else(|faults| panic!("{faults:?}"));
+    Arc::new(Snapshot::new(Arc::new(policy), rules, [1; 32], [2; 32]))
+});
+
+/// Who asks, and how.
+#[derive(Clone, Copy)]
+pub struct Ask<'a> {
+    pub role: &'a str,
+    pub target: &'a str,
+    pub header: Option<&'a str>,
+}
+
+pub const AT_1: Ask<'static> = Ask { role: "official", target: "/v1/chat/completions", header: Some("1") };
+pub const AT_2: Ask<'static> = Ask { header: Some("2"), ..AT_1 };
+pub const UNDECLARED: Ask<'static> = Ask { header: None, ..AT_1 };
+
+pub fn case(role: &str, endpoint: Endpoint) -> Case {
+    let claims = Claims([("roles".to_owned(), vec![role.to_owned()])].into());
+    let arrived = Arrived {
+        exchange: ExchangeId([7; 16]),
+        time: NOW,
+        source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        principal: Principal::new(Term::of("staff"), "taro").unwrap(),
+        subject: SNAPSHOT.policy().subject("staff", &claims).unwrap(),
+        endpoint: Some(endpoint),
+    };
+    Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))
+}
+
+/// The story of a request up to its bytes, or the refusal with its records.
+pub fn ask(ask: Ask<'_>, body: &str) -> Result<(Cleared, Passage), Box<Told>> {
+    let mut case = case(ask.role, Endpoint::Chat(Dialect::OpenAiChat));
+    steps(&mut case, ask, body).map_err(|refusal| {
+        let refused = case.refuse(&refusal, LATER);
+        let records = refused.records();
+        Box::new(Told { refusal, reply: refused.into_reply(), records })
+    })
+}
+
+fn steps(case: &mut Case, ask: Ask<'_>, body: &str) -> Result<(Cleared, Passage), Refusal> {
+    let target = route("POST", ask.target)?;
+    let request = case.read(body.as_bytes().to_vec(), &JsonLimits::default())?;
+    let declared = case.declared(&request, ask.header, target.level.as_deref())?;
+    let inspected = case.inspect(request);
+    let decided = case.decide(inspected, declared, NOW)?;
+    case.clear(decided, NOW)
+}
+
+/// What the client is told instead.
+pub struct Told {
+    pub refusal: Refusal,
+    pub reply: Reply,
+    pub records: Vec<Record>,
+}
+
+/// The exact body for the backend.
+pub fn cleared(how: Ask<'_>, body: &str) -> String {
+    match ask(how, body) {
+        Ok((cleared, _)) => String::from_utf8(cleared.into_body()).unwrap(),
+        Err(told) => panic!("refused: {:?}", told.refusal),
+    }
+}
+
+/// The code of the refusal.
+pub fn refused(how: Ask<'_>, body: &str) -> &'static str {
+    ask(how, body).map(|_| "cleared").unwrap_or_else(|told| told.refusal.code())
+}
+
+/// A request of one user message.
+pub fn chat(content: &str) -> String {
+    let content = serde_json::to_string(content).unwrap();
+    format!(r#"{{"model":"m","messages":[{{"role":"user","content":{content}}}]}}"#)
+}
+
+/// An answer of one choice.
+pub fn said(content: &str) -> String {
+    let content = serde_json::to_string(content).unwrap();
+    format!(
+        r#"{{"id":"c-1","model":"near-model","choices":[{{"index":0,"message":{{"role":"assistant","content":{content}}}}}]}}"#
+    )
+}
+
+/// What the client is told of a backend's answer to a plain question at that level.
+pub fn answer(how: Ask<'_>, status: u16, body: &str) -> Result<(Reply, CompletionRecord), Box<Told>> {
+    let (_, passage) = ask(how, &chat("hello")).unwrap_or_else(|told| panic!("refused: {:?}", told.refusal));
+    answered(passage, Received::new(status, Some("application/json"), body.as_bytes().to_vec()))
+}
+
+pub fn answered(mut passage: Passage, received: Received) -> Result<(Reply, CompletionRecord), Box<Told>> {
+    match passage.guard(received, LATER) {
+        Ok(guarded) => {
+            let completion = completion(&guarded.records());
+            Ok((guarded.into_reply(), completion))
+        }
+        Err(refusal) => {
+            let refused = passage.refuse(&refusal, Outcome::Sent, LATER);
+            let records = refused.records();
+            Err(Box::new(Told { refusal, reply: refused.into_reply(), records }))
+        }
+    }
+}
+
+pub fn text(reply: &Reply) -> String {
+    String::from_utf8(reply.body().to_vec()).unwrap()
+}
+
+pub fn head<'r>(reply: &'r Reply, name: &str) -> Option<&'r str> {
+    reply.heads().iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+}
+
+pub fn decision(records: &[Record]) -> DecisionRecord {
+    let decision = records.iter().find_map(|record| match record {
+        Record::Decision(decision) => Some((**decision).clone()),
+        _ => None,
+    });
+    decision.expect("a decision")
+}
+
+pub fn completion(records: &[Record]) -> CompletionRecord {
+    let completion = records.iter().find_map(|record| match record {
+        Record::Completion(completion) => Some((**completion).clone()),
+        _ => None,
+    });
+    completion.expect("a completion")
+}

@@ -1,0 +1,8 @@
+//! One exchange from bytes to bytes, without a socket, as the proxy will drive it.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod answer;
+mod gate;
+mod laws;
+mod prompt;
+mod refusal;
