@@ -1,1 +1,16 @@
 //! A classification-enforcing TLS proxy between clients and model backends.
+//!
+//! The life of one exchange reads down `handle.rs`. Everything that decides is in the pure crates; this one carries
+//! bytes between sockets, the log and them.
+
+pub mod admin;
+pub mod config;
+pub mod front;
+pub mod gate;
+mod handle;
+pub mod identity;
+pub mod loaded;
+pub mod outbound;
+pub mod policy_folder;
+pub mod serve;
+pub mod strangers;

@@ -1,3 +1,10 @@
-//! The `sekisho` binary.
+//! The `sekisho` binary: the command line over the library, and the development environment.
 
-fn main() {}
+mod cli;
+mod dev;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

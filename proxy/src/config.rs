@@ -1,0 +1,151 @@
+//! The process's own configuration: where it listens, where its keys are, its limits. What decides about data stands
+//! in the policy folder instead.
+//!
+//! ```
+//! use sekisho::config::Config;
+//! let text = r#"
+//! [listen]
+//! address = "127.0.0.1:8443"
+//! certificate = "tls/server.pem"
+//! key = "tls/server.key"
+//! [admin]
+//! address = "127.0.0.1:9443"
+//! token = "keys/admin.token"
+//! [policy]
+//! dir = "policy"
+//! [audit]
+//! dir = "audit"
+//! origin = "sekisho.example.jp/log/1"
+//! p256_key = "keys/log-p256.pem"
+//! ed25519_key = "keys/log-ed25519.pem"
+//! fingerprint_key = "keys/fingerprint.key"
+//! "#;
+//! let config = Config::parse(text, "/etc/sekisho/sekisho.toml".as_ref()).unwrap();
+//! assert_eq!(config.policy.dir.to_str(), Some("/etc/sekisho/policy"));
+//! ```
+
+mod limits;
+mod parse;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub use limits::Limits;
+pub(crate) use limits::ms;
+pub use parse::ConfigError;
+
+/// The whole process config. Paths in the file are relative to the folder that holds the file; here they are joined.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where clients come in.
+    pub listen: Listen,
+    /// Where operators look in.
+    pub admin: Admin,
+    /// Where the policy is.
+    pub policy: PolicyFolder,
+    /// Where the record goes.
+    pub audit: Audit,
+    /// Issuer id of the policy → that issuer's keys.
+    #[serde(default)]
+    pub issuers: BTreeMap<String, Issuer>,
+    /// Credential name of the policy's backends → what is sent.
+    #[serde(default)]
+    pub credentials: BTreeMap<String, Credential>,
+    /// The bounds; everything has a default.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// `[listen]`: the TLS listener.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    /// IP address and port.
+    pub address: SocketAddr,
+    /// PEM certificate chain, leaf first.
+    pub certificate: PathBuf,
+    /// PEM private key of the leaf.
+    pub key: PathBuf,
+    /// Whether TLS 1.2 is spoken too; false unless written.
+    #[serde(default)]
+    pub tls_1_2: bool,
+}
+
+/// `[admin]`: `/healthz` and `/readyz` bare, the rest behind the token.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Admin {
+    /// A loopback address; exactly one of this and `socket`.
+    #[serde(default)]
+    pub address: Option<SocketAddr>,
+    /// Path of a Unix socket, made with mode 0600.
+    #[serde(default)]
+    pub socket: Option<PathBuf>,
+    /// File whose first line is the bearer token.
+    pub token: PathBuf,
+}
+
+/// `[policy]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyFolder {
+    /// Folder with `policy.toml`, `rules/`, `tests/`.
+    pub dir: PathBuf,
+}
+
+/// `[audit]`: one transparency log.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// Folder of the log; one process holds it at a time.
+    pub dir: PathBuf,
+    /// Unique name of the log, the first line of its checkpoints (C2SP tlog-checkpoint).
+    pub origin: String,
+    /// Size of a segment file, from 64 KiB on.
+    #[serde(default = "segment_bytes")]
+    pub segment_bytes: u64,
+    /// PEM (PKCS#8) ECDSA P-256 key that signs checkpoints.
+    pub p256_key: PathBuf,
+    /// PEM (PKCS#8) Ed25519 key that signs checkpoints.
+    pub ed25519_key: PathBuf,
+    /// 32 bytes as 64 hex digits: the key of the record's fingerprints.
+    pub fingerprint_key: PathBuf,
+}
+
+fn segment_bytes() -> u64 {
+    64 * 1024 * 1024
+}
+
+/// `[issuers.ID]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// JWKS file (RFC 7517).
+    pub jwks: PathBuf,
+}
+
+/// `[credentials.NAME]`: the proxy's own credential to a backend.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credential {
+    /// Where the backend looks for it.
+    pub header: CredentialHeader,
+    /// File whose first line is the credential.
+    pub file: PathBuf,
+}
+
+/// Where a backend looks for a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialHeader {
+    /// `Authorization: Bearer …`
+    Bearer,
+    /// `x-api-key: …`
+    XApiKey,
+    /// `api-key: …`
+    ApiKey,
+}

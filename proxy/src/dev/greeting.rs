@@ -1,0 +1,104 @@
+//! What `dev` says when everything listens: where to go, as whom, and lines that can be pasted into a shell.
+
+use std::path::Path;
+
+use super::ready::Ready;
+use crate::cli::out::{FAINT, STRONG};
+use crate::cli::{Lang, Out, Trouble};
+
+/// Says hello. `ends_s` is when the keys end, in seconds of the Unix epoch.
+pub fn greet(ready: &Ready, ends_s: u64, lang: Lang, out: &mut Out) -> Result<(), Trouble> {
+    out.styled(STRONG, lang.pick("関所は開発用に動いています", "The checkpoint is open, for development"))?;
+    let mut row = |ja: &str, en: &str, value: &str| out.line(&format!("  {:<12} {value}", lang.pick(ja, en)));
+    row("URL", "URL", &ready.url)?;
+    row("admin", "admin", &ready.admin)?;
+    row("CA", "CA", &ready.ca.display().to_string())?;
+    row("official", "official", &token(lang, &ready.tokens.official, "機密性２まで", "cleared to Level 2"))?;
+    row(
+        "contractor",
+        "contractor",
+        &token(lang, &ready.tokens.contractor, "機密性１まで", "cleared to Level 1"),
+    )?;
+    row("stranger", "stranger", &token(lang, &ready.tokens.stranger, "資格なし", "unknown to the policy"))?;
+    row("policy", "policy", &ready.policy_dir.display().to_string())?;
+    row("log", "log", &ready.audit_dir.display().to_string())?;
+    row("until", "until", &until(ends_s))?;
+    for (ja, en, who, level, says) in REQUESTS {
+        let token = if *who == "contractor" { &ready.tokens.contractor } else { &ready.tokens.official };
+        out.line("")?;
+        out.styled(FAINT, &format!("# {}", lang.pick(ja, en)))?;
+        out.line(&curl(ready, token, level, says))?;
+    }
+    out.line("")?;
+    out.styled(
+        FAINT,
+        &format!(
+            "# {}",
+            lang.pick("ログの検証（動いている間は --open）", "verify the log (--open while it runs)")
+        ),
+    )?;
+    let (log, key) = (quoted(&ready.audit_dir), quoted(&ready.audit_key));
+    out.line(&format!("sekisho audit verify --open --log {log} --key {key}\n"))?;
+    out.line(lang.pick("Ctrl-Cで終わります。ログは閉じられます。", "Ctrl-C ends it and closes the log."))?;
+    out.flush()
+}
+
+/// Title in Japanese and English, who asks, at which level, what.
+type Example = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const REQUESTS: &[Example] = &[
+    ("機密性２の依頼", "a Level 2 request", "official", "2", "こんにちは、議事録の要約をお願いします"),
+    ("マイナンバーは止まる", "a My Number is stopped", "official", "2", "番号は123456789018です"),
+    ("資格を超える依頼は止まる", "more than the clearance is refused", "contractor", "2", "公開前の資料です"),
+    ("回答も検査される", "answers are inspected too", "official", "2", "dev:utter aws-key"),
+];
+
+fn token(lang: Lang, path: &Path, ja: &str, en: &str) -> String {
+    format!("{} ({})", path.display(), lang.pick(ja, en))
+}
+
+fn until(ends_s: u64) -> String {
+    let seconds = i64::try_from(ends_s).unwrap_or(i64::MAX);
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| "?".to_owned(), |time| time.to_string())
+}
+
+fn curl(ready: &Ready, token: &Path, level: &str, says: &str) -> String {
+    let model = ready.models.first().map_or("", String::as_str);
+    let body = serde_json::json!({ "model": model, "messages": [{ "role": "user", "content": says }] });
+    format!(
+        "curl --cacert {ca} -H \"Authorization: Bearer $(cat {token})\" -H 'Confidentiality-Level: {level}' \\\n  \
+         -H 'Content-Type: application/json' {url}/v1/chat/completions -d {body}",
+        ca = quoted(&ready.ca),
+        token = quoted(token),
+        url = ready.url,
+        body = single(&body.to_string()),
+    )
+}
+
+fn quoted(path: &Path) -> String {
+    single(&path.display().to_string())
+}
+
+/// Quoted for a POSIX shell, if it has to be.
+fn single(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-:".contains(c);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pasted_into_a_shell_is_quoted_for_it() {
+        assert_eq!(single("/tmp/a-b.pem"), "/tmp/a-b.pem");
+        assert_eq!(single("/tmp/my dev"), "'/tmp/my dev'");
+        assert_eq!(single("it's"), r"'it'\''s'");
+        assert_eq!(single("$(x)"), "'$(x)'");
+    }
+
+    #[test]
+    fn an_end_is_told_in_utc() {
+        assert_eq!(until(1_800_000_000), "2027-01-15T08:00:00Z");
+    }
+}

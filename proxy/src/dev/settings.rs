@@ -1,0 +1,138 @@
+//! The process config of the environment, written as a file like any other, so that it can be read and compared.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sekisho::config::Config;
+
+use super::home::Home;
+use super::pki::Leaf;
+use crate::cli::Trouble;
+
+/// The config's file name in the folder.
+const FILE: &str = "sekisho.toml";
+
+/// What the config says beside fixed names.
+pub struct Settings<'a> {
+    /// Where clients connect.
+    pub listen: SocketAddr,
+    /// Where the admin side answers.
+    pub admin: SocketAddr,
+    /// The gate's certificate.
+    pub leaf: &'a Leaf,
+    /// The issuer's id in the policy.
+    pub issuer: &'a str,
+    /// Names of the credentials that backends ask for.
+    pub credentials: &'a BTreeSet<String>,
+}
+
+impl Settings<'_> {
+    /// Makes the keys that are not there yet, writes the file, and reads it back.
+    pub fn settle(&self, home: &Home) -> Result<Config, Trouble> {
+        home.keep("keys/log-p256.pem", p256_pem)?;
+        home.keep("keys/log-ed25519.pem", ed25519_pem)?;
+        home.keep("keys/fingerprint.key", || Ok(hex(&random::<32>()?).into_bytes()))?;
+        home.keep("admin_token", || Ok(hex(&random::<32>()?).into_bytes()))?;
+        home.keep("keys/backend_credential", || Ok(hex(&random::<16>()?).into_bytes()))?;
+        let origin = home.keep("keys/origin", || {
+            Ok(format!("sekisho.invalid/development/{}", hex(&random::<8>()?)).into_bytes())
+        })?;
+        let text = self.text(&String::from_utf8_lossy(&origin));
+        home.write(FILE, text.as_bytes())?;
+        Config::parse(&text, &home.at(FILE)).map_err(|error| Trouble::Message(error.to_string()))
+    }
+
+    fn text(&self, origin: &str) -> String {
+        let credential = |name: &String| {
+            format!("\n[credentials.{name:?}]\nheader = \"bearer\"\nfile = \"keys/backend_credential\"\n")
+        };
+        let credentials: String = self.credentials.iter().map(credential).collect();
+        format!(
+            r#"# Written by `sekisho dev` at each start.
+[listen]
+address = "{listen}"
+certificate = "{certificate}"
+key = "{key}"
+
+[admin]
+address = "{admin}"
+token = "admin_token"
+
+[policy]
+dir = "policy"
+
+[audit]
+dir = "audit"
+origin = "{origin}"
+p256_key = "keys/log-p256.pem"
+ed25519_key = "keys/log-ed25519.pem"
+fingerprint_key = "keys/fingerprint.key"
+
+[issuers."{issuer}"]
+jwks = "issuer.jwks.json"
+{credentials}"#,
+            listen = self.listen,
+            certificate = self.leaf.certificate,
+            key = self.leaf.key,
+            admin = self.admin,
+            issuer = self.issuer,
+        )
+    }
+}
+
+fn p256_pem() -> Result<Vec<u8>, Trouble> {
+    let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new());
+    made.map(|der| pem(der.as_ref())).map_err(|error| Trouble::at("log key", error))
+}
+
+fn ed25519_pem() -> Result<Vec<u8>, Trouble> {
+    let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
+    made.map(|der| pem(der.as_ref())).map_err(|error| Trouble::at("log key", error))
+}
+
+/// RFC 7468: lines of 64 characters.
+fn pem(der: &[u8]) -> Vec<u8> {
+    let mut text = b"-----BEGIN PRIVATE KEY-----\n".to_vec();
+    for line in STANDARD.encode(der).as_bytes().chunks(64) {
+        text.extend_from_slice(line);
+        text.push(b'\n');
+    }
+    text.extend_from_slice(b"-----END PRIVATE KEY-----\n");
+    text
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Trouble> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|error| Trouble::at("randomness", error))?;
+    Ok(bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Lang;
+
+    #[test]
+    fn the_written_config_is_one_that_the_process_takes() {
+        let dir = std::env::temp_dir().join(format!("sekisho-settings-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        let home = Home::open(&dir, 1, Lang::En).unwrap();
+        let leaf = Leaf { certificate: "keys/gate.pem".to_owned(), key: "keys/gate.key".to_owned() };
+        let credentials = BTreeSet::from(["gov-cloud".to_owned()]);
+        let (listen, admin) = ("127.0.0.1:1".parse().unwrap(), "[::1]:2".parse().unwrap());
+        let settings = Settings { listen, admin, leaf: &leaf, issuer: "staff", credentials: &credentials };
+        let first = settings.settle(&home).unwrap();
+        assert!(first.credentials.contains_key("gov-cloud"));
+        assert_eq!(first.audit.dir, home.at("audit"));
+        assert_eq!(settings.settle(&home).unwrap(), first, "keys and origin are kept");
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+}

@@ -1,0 +1,254 @@
+//! What the tour plays: the exchanges that a person would meet, each with what is promised about it.
+
+use super::people::Person;
+use crate::cli::Lang;
+
+/// One exchange.
+pub struct Scene {
+    /// What it shows.
+    pub title: Both,
+    /// Who asks.
+    pub person: Person,
+    /// The level declared.
+    pub level: &'static str,
+    /// The model asked for.
+    pub model: Which,
+    /// What the person writes.
+    pub says: &'static str,
+    /// What must come of it.
+    pub promise: Promise,
+    /// Why that is so.
+    pub why: Both,
+}
+
+/// The same in Japanese and in English.
+#[derive(Clone, Copy)]
+pub struct Both<T = &'static str> {
+    pub ja: T,
+    pub en: T,
+}
+
+impl<T: AsRef<str>> Both<T> {
+    /// The one in this language.
+    pub fn pick(&self, lang: Lang) -> &str {
+        lang.pick(&self.ja, &self.en).as_ref()
+    }
+}
+
+/// A model name, by what it can do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Which {
+    /// Serves Level 1 from a commercial backend and Level 2 from a domestic one.
+    Both,
+    /// Has commercial backends only.
+    CommercialOnly,
+}
+
+/// Where a backend computes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// A zone whose ceiling is below Level 2.
+    Commercial,
+    /// A zone approved for Level 2.
+    Government,
+}
+
+/// What must come of an exchange.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Promise {
+    /// Answered, and a backend there got the words as they were written.
+    Answered(Place),
+    /// Answered; the backend got the rest, but not this, and it does not come back.
+    Redacted(&'static str),
+    /// Declared too low: answered at this level, from there.
+    Raised(&'static str, Place),
+    /// Refused with 403; no backend got anything.
+    Refused,
+    /// A backend answered with this, and it did not come back.
+    Cut(&'static str),
+}
+
+/// A number with a right check digit that belongs to nobody.
+const MY_NUMBER: &str = "123456789018";
+/// Looks like an access key id; belongs to nobody. In two pieces, so that no scanner takes this file for a leak.
+const CLOUD_KEY: &str = concat!("AKIA", "RZPUZDIKABNBHR4I");
+
+/// The whole tour, in order.
+pub const STORY: &[Scene] = &[
+    Scene {
+        title: Both { ja: "ふつうの依頼は通る", en: "an ordinary request passes" },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: "こんにちは、議事録の要約をお願いします",
+        promise: Promise::Answered(Place::Government),
+        why: Both {
+            ja: "職員は機密性２まで扱え、承認された推論環境だけに送られます",
+            en: "the official is cleared to Level 2, and it goes to an approved zone alone",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "クラウドの鍵は伏せて送る", en: "a cloud key is hidden from the backend"
+        },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: concat!("このキーはなぜ拒否されますか：", "AKIA", "RZPUZDIKABNBHR4I"),
+        promise: Promise::Redacted(CLOUD_KEY),
+        why: Both {
+            ja: "クラウドの鍵は目印に置き換えられ、ほかの文はそのまま届きます",
+            en: "a placeholder stands for the key, and the rest arrives as it was written",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "マイナンバーを含む依頼は止める", en: "a request with a My Number is stopped"
+        },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: "番号は123456789018です。台帳に転記してください",
+        promise: Promise::Refused,
+        why: Both {
+            ja: "個人番号は、どの推論環境にも送られません",
+            en: "an individual number goes to no backend at all",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "宣言より高い表示があれば引き上げる",
+            en: "a marking above the declared level raises it",
+        },
+        person: Person::Official,
+        level: "1",
+        model: Which::Both,
+        says: "【機密性２情報】打合せの記録。要約してください。",
+        promise: Promise::Raised("2", Place::Government),
+        why: Both {
+            ja: "宣言は機密性１でも、表示のとおり機密性２として承認された環境だけに送られます",
+            en: "Level 1 was declared, but it is handled as the marking says, in the approved zone alone",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "機密性３の表示があれば、何と宣言しても通さない",
+            en: "a Level 3 marking does not pass, whatever was declared",
+        },
+        person: Person::Official,
+        level: "1",
+        model: Which::Both,
+        says: "【機密性３情報】大臣説明資料。要約してください。",
+        promise: Promise::Refused,
+        why: Both {
+            ja: "宣言は機密性１でしたが、表示は機密性３で、承認された環境がありません",
+            en: "Level 1 was declared, but the text is marked Level 3, and no zone is approved for that",
+        },
+    },
+    Scene {
+        title: Both { ja: "機密性１は商用モデルへ", en: "Level 1 goes to the commercial model" },
+        person: Person::Official,
+        level: "1",
+        model: Which::Both,
+        says: "公開資料の見出しを三つ考えてください",
+        promise: Promise::Answered(Place::Commercial),
+        why: Both {
+            ja: "同じモデル名でも、機密性１では商用の推論環境が選ばれます",
+            en: "by that name, Level 1 is computed in the commercial zone",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "同じ名前でも機密性２は国内モデルへ",
+            en: "by the same name, Level 2 goes to the domestic model",
+        },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: "公開前の資料の見出しを三つ考えてください",
+        promise: Promise::Answered(Place::Government),
+        why: Both {
+            ja: "機密性２を扱えるのは、承認された推論環境だけです",
+            en: "only an approved zone may compute Level 2",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "承認された環境のないモデルに機密性２は送らない",
+            en: "Level 2 with no approved zone is refused",
+        },
+        person: Person::Official,
+        level: "2",
+        model: Which::CommercialOnly,
+        says: "公開前の資料の見出しを三つ考えてください",
+        promise: Promise::Refused,
+        why: Both {
+            ja: "このモデルは商用の推論環境にしかありません",
+            en: "that model is served from commercial zones alone",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "回答に現れた秘密は渡さない", en: "a secret in an answer is kept back"
+        },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: "dev:utter aws-key",
+        promise: Promise::Cut(CLOUD_KEY),
+        why: Both {
+            ja: "依頼になかった鍵をモデルが出しましたが、手前で取り除かれました",
+            en: "the model uttered a key that nobody had sent; it was taken out on the way back",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "回答に現れたマイナンバーも渡さない", en: "so is a My Number in an answer"
+        },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: "dev:utter my-number",
+        promise: Promise::Cut(MY_NUMBER),
+        why: Both {
+            ja: "回答も、依頼と同じように検査されます", en: "answers are inspected as requests are"
+        },
+    },
+    Scene {
+        title: Both { ja: "契約職員は機密性１まで", en: "the contractor asks at Level 1" },
+        person: Person::Contractor,
+        level: "1",
+        model: Which::Both,
+        says: "公開資料の要約をお願いします",
+        promise: Promise::Answered(Place::Commercial),
+        why: Both {
+            ja: "契約職員は機密性１まで扱えます", en: "the contractor is cleared to Level 1"
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "契約職員の機密性２は通さない", en: "the contractor is refused at Level 2"
+        },
+        person: Person::Contractor,
+        level: "2",
+        model: Which::Both,
+        says: "公開前の資料の要約をお願いします",
+        promise: Promise::Refused,
+        why: Both {
+            ja: "機密性２を扱う資格がありません",
+            en: "nothing in the contractor's token gives a clearance for Level 2",
+        },
+    },
+    Scene {
+        title: Both { ja: "知らない人は通さない", en: "the stranger is refused" },
+        person: Person::Stranger,
+        level: "1",
+        model: Which::Both,
+        says: "通してください",
+        promise: Promise::Refused,
+        why: Both {
+            ja: "署名は正しくても、ポリシーが知る資格が一つもありません",
+            en: "the token is well signed, but the policy knows none of its claims",
+        },
+    },
+];

@@ -1,0 +1,50 @@
+//! The side that clients see: TLS, HTTP/1.1 and HTTP/2, bounds, and an orderly end. Knows no policy and no dialect.
+//!
+//! A request becomes an [`Arrival`]; what goes back is an [`Answer`], which nothing but a guarded answer, a recorded
+//! refusal or a fixed stranger's refusal can become.
+
+use std::net::IpAddr;
+
+use sekisho_exchange::Refusal;
+
+mod answer;
+mod arrival;
+mod body;
+mod budget;
+mod connection;
+mod drain;
+mod exchange;
+mod fit;
+mod listener;
+mod pulse;
+mod tls;
+
+pub use answer::Answer;
+pub use arrival::Arrival;
+pub use body::BodyError;
+pub use budget::{Budget, Share};
+pub use drain::Drain;
+pub use listener::run;
+pub use tls::{TlsError, Versions, server_config};
+
+/// What makes an answer of a request. A panic in it ends that exchange only.
+pub trait Handler: Send + Sync + 'static {
+    /// Answers one request. Dropped when the client goes away.
+    fn handle(&self, arrival: Arrival) -> impl Future<Output = Answer> + Send;
+
+    /// Hears of a request that the front refused by itself: an unfit head, an overload, or a handler that panicked.
+    fn refused(&self, _source: IpAddr, _refusal: &Refusal) {}
+}
+
+impl<H, F> Handler for H
+where
+    H: Fn(Arrival) -> F + Send + Sync + 'static,
+    F: Future<Output = Answer> + Send,
+{
+    fn handle(&self, arrival: Arrival) -> impl Future<Output = Answer> + Send {
+        self(arrival)
+    }
+}
+
+#[cfg(test)]
+mod tests;

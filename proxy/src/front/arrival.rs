@@ -1,0 +1,61 @@
+//! A request as it arrived: nothing of it is decoded, normalised or trusted yet.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use http::HeaderMap;
+use sekisho_exchange::BadRequest;
+
+use super::body::{self, BodyError, Unread};
+use super::budget::Share;
+use crate::config::Limits;
+
+/// One request, its body still on the wire.
+pub struct Arrival {
+    /// The method as received.
+    pub method: String,
+    /// Path and query as received, neither decoded nor normalised.
+    pub target: String,
+    /// The header lines; at most `headers_max`.
+    pub headers: HeaderMap,
+    /// The other end of the connection.
+    pub peer: SocketAddr,
+    /// When the head was complete.
+    pub at: Instant,
+    pub(super) body: Unread,
+    pub(super) share: Share,
+}
+
+impl Arrival {
+    /// Reads the whole JSON body, within size, time and the process's byte budget.
+    ///
+    /// A second call finds an empty body.
+    ///
+    /// # Errors
+    /// The body is not `application/json` in UTF-8, is encoded, too large, too slow, broken off, followed by trailers,
+    /// or the process has no bytes left for it. What was read is dropped.
+    pub async fn read_body(&mut self, limits: &Limits) -> Result<Vec<u8>, BodyError> {
+        body::check_head(&self.headers)?;
+        let Some(mut body) = self.body.take() else {
+            return Ok(Vec::new());
+        };
+        let read = body::read(&mut body, &self.share, limits).await;
+        // What comes too slowly is not waited for once more.
+        if read.is_err() && read != Err(BadRequest::BodyTimeout.into()) {
+            self.body.put_back(body);
+        }
+        read
+    }
+
+    /// This exchange's share of the process's byte budget.
+    pub fn share(&self) -> Share {
+        self.share.clone()
+    }
+}
+
+impl fmt::Debug for Arrival {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Arrival").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}

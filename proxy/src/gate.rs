@@ -1,0 +1,144 @@
+//! What all exchanges share, and the small steps of `handle.rs` that need it.
+
+use std::sync::Arc;
+
+use aws_lc_rs::rand;
+use http::HeaderName;
+use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Term};
+use sekisho_exchange::wire::Target;
+use sekisho_exchange::{Arrived, BadRequest, Case, Fault, Moment, Refusal, Stranger};
+use sekisho_log::{Dead, Entry, Log, Recorded, Unavailable};
+use tokio::sync::oneshot;
+
+use crate::config::Limits;
+use crate::front::{Answer, Arrival, Handler};
+use crate::handle::handle;
+use crate::identity::{Caller, IdentityError, credential};
+use crate::loaded::Loaded;
+use crate::strangers::Strangers;
+
+/// The checkpoint itself.
+pub struct Gate {
+    /// Policy, issuers and the way to the backends.
+    pub loaded: Loaded,
+    /// Where every exchange is recorded.
+    pub log: Log,
+    /// Makes keyed fingerprints for records.
+    pub fingerprinter: Arc<Fingerprinter>,
+    /// The bounds.
+    pub limits: Limits,
+    /// Who came without being known.
+    pub strangers: Strangers,
+}
+
+const LEVEL: HeaderName = HeaderName::from_static("confidentiality-level");
+const HANDLING: HeaderName = HeaderName::from_static("confidentiality-handling");
+
+impl Gate {
+    /// Who asks.
+    pub(crate) fn identify(&self, arrival: &Arrival) -> Result<Caller, Refusal> {
+        let credential = credential(&arrival.headers).map_err(stranger)?;
+        let policy = self.loaded.snapshot.policy();
+        self.loaded.issuers.identify(&credential, self.log.now().0 / 1000, policy).map_err(stranger)
+    }
+
+    /// Opens the case of someone identified, under the policy of this moment.
+    pub(crate) fn open(&self, arrival: &Arrival, caller: Caller, target: Option<&Target>) -> Case {
+        let arrived = Arrived {
+            exchange: exchange_id(),
+            time: self.log.now(),
+            source: arrival.peer.ip(),
+            principal: caller.principal,
+            subject: caller.subject,
+            endpoint: target.map(|target| target.endpoint),
+        };
+        Case::open(arrived, Arc::clone(&self.loaded.snapshot), Arc::clone(&self.fingerprinter))
+    }
+
+    /// Reserves the exchange's place in the log.
+    pub(crate) fn admit(&self, case: &Case) -> Result<Entry, Refusal> {
+        self.log.admit(case.opening().clone()).map_err(|unavailable| match unavailable {
+            Unavailable::Full => Fault::Overload.into(),
+            Unavailable::Dead => Fault::LogDead.into(),
+        })
+    }
+
+    /// The level that the head declares.
+    pub(crate) fn declared(&self, arrival: &Arrival) -> Result<Option<String>, BadRequest> {
+        // No scale here has compartments that a head could name; passing over one would weaken what was asked for.
+        if arrival.headers.contains_key(HANDLING) {
+            return Err(BadRequest::Head);
+        }
+        let mut lines = arrival.headers.get_all(LEVEL).iter();
+        match (lines.next(), lines.next()) {
+            (None, _) => Ok(None),
+            (Some(line), None) => match line.to_str() {
+                Ok(level) => Ok(Some(level.to_owned())),
+                Err(_) => Err(BadRequest::LevelUnknown),
+            },
+            (Some(_), Some(_)) => Err(BadRequest::Head),
+        }
+    }
+
+    /// This moment of the exchange.
+    pub(crate) fn moment(&self, arrival: &Arrival) -> Moment {
+        let elapsed_us = u64::try_from(arrival.at.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Moment { time: self.log.now(), elapsed_us }
+    }
+
+    /// Hands a decision to the log and waits until it is durable.
+    pub(crate) async fn record<T>(&self, entry: &mut Entry, value: T) -> Result<Recorded<T>, Dead>
+    where
+        T: Evidence + Send + 'static,
+    {
+        let (done, durable) = oneshot::channel();
+        entry.decide(value, |recorded| drop(done.send(recorded)));
+        durable.await.unwrap_or(Err(Dead))
+    }
+
+    /// Hands the end of an exchange to the log; what the client is told waits until it is durable.
+    pub(crate) async fn end<T>(&self, entry: Entry, value: T) -> Answer
+    where
+        T: Evidence + Send + 'static,
+        Answer: From<Recorded<T>>,
+    {
+        let (done, durable) = oneshot::channel();
+        entry.complete(value, |recorded| drop(done.send(recorded)));
+        match durable.await.unwrap_or(Err(Dead)) {
+            Ok(recorded) => recorded.into(),
+            Err(Dead) => Answer::stranger(Refusal::from(Fault::LogDead).for_stranger()),
+        }
+    }
+
+    /// Refuses someone who has no record: a stranger, or anyone while the log takes none.
+    pub(crate) fn turn_away(&self, arrival: &Arrival, refusal: &Refusal) -> Answer {
+        self.strangers.count(arrival.peer.ip(), Term::of(refusal.code()));
+        Answer::stranger(refusal.for_stranger())
+    }
+}
+
+impl Handler for Gate {
+    async fn handle(&self, arrival: Arrival) -> Answer {
+        handle(self, arrival).await
+    }
+
+    fn refused(&self, source: std::net::IpAddr, refusal: &Refusal) {
+        self.strangers.count(source, Term::of(refusal.code()));
+    }
+}
+
+fn stranger(error: IdentityError) -> Refusal {
+    Refusal::Stranger(match error {
+        IdentityError::NoCredential => Stranger::NoCredential,
+        IdentityError::SeveralCredentials => Stranger::SeveralCredentials,
+        IdentityError::UnknownSubject => Stranger::UnknownSubject,
+        other => Stranger::Credential(other.code()),
+    })
+}
+
+/// 128 random bits. Without randomness there would be no TLS either; the id is then zero and names nothing.
+fn exchange_id() -> ExchangeId {
+    let mut id = [0; 16];
+    let _ = rand::fill(&mut id);
+    ExchangeId(id)
+}

@@ -1,0 +1,83 @@
+//! The life of one exchange: identify → read → inspect → decide → (refuse | clear) → record → send → guard the
+//! answer → record the end.
+//!
+//! Every step hands the next one a value that only it can make, so the order below is no convention: bytes that were
+//! not decided on, recorded or guarded have no type that the next step would take.
+
+use sekisho_exchange::wire::{Endpoint, Target, route};
+use sekisho_exchange::{BadRequest, Case, Cleared, Fault, Guarded, Passage, Refusal};
+use sekisho_log::Entry;
+
+use crate::front::{Answer, Arrival};
+use crate::gate::Gate;
+use crate::outbound::Outbound;
+
+/// Answers one request. Whatever happens, the exchange of an identified caller leaves its two records: a refusal and
+/// a guarded answer say them here, and dropping the entry says them for everything else.
+pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
+    let caller = match gate.identify(&arrival) {
+        Ok(caller) => caller,
+        Err(stranger) => return gate.turn_away(&arrival, &stranger),
+    };
+    let target = route(&arrival.method, &arrival.target);
+    let mut case = gate.open(&arrival, caller, target.as_ref().ok());
+    let mut entry = match gate.admit(&case) {
+        Ok(entry) => entry,
+        Err(fault) => return gate.turn_away(&arrival, &fault),
+    };
+    if matches!(&target, Ok(Target { endpoint: Endpoint::Models, .. })) {
+        return gate.end(entry, case.list(gate.moment(&arrival))).await;
+    }
+    let (cleared, mut passage) = match ask(gate, &mut case, &mut arrival, target).await {
+        Ok(cleared) => cleared,
+        Err(refusal) => return gate.end(entry, case.refuse(&refusal, gate.moment(&arrival))).await,
+    };
+    match fetch(gate, &mut entry, &arrival, cleared, &mut passage).await {
+        Ok(guarded) => gate.end(entry, guarded).await,
+        Err(refusal) => {
+            let refused = passage.refuse(&refusal, entry.outcome(), gate.moment(&arrival));
+            gate.end(entry, refused).await
+        }
+    }
+}
+
+/// Read → declare → inspect → decide → clear. After the read, nothing waits and nothing but the values counts.
+async fn ask(
+    gate: &Gate,
+    case: &mut Case,
+    arrival: &mut Arrival,
+    target: Result<Target, BadRequest>,
+) -> Result<(Cleared, Passage), Refusal> {
+    let target = target?;
+    let header = gate.declared(arrival)?;
+    let body = arrival.read_body(&gate.limits).await?;
+    unhurried(body.len(), || {
+        let request = case.read(body, &gate.limits.json())?;
+        let declared = case.declared(&request, header.as_deref(), target.level.as_deref())?;
+        let inspected = case.inspect(request);
+        let decided = case.decide(inspected, declared, gate.log.now())?;
+        case.clear(decided, gate.log.now())
+    })
+}
+
+/// Record → send → guard.
+async fn fetch(
+    gate: &Gate,
+    entry: &mut Entry,
+    arrival: &Arrival,
+    cleared: Cleared,
+    passage: &mut Passage,
+) -> Result<Guarded, Refusal> {
+    let recorded = gate.record(entry, cleared).await.map_err(|_| Fault::LogDead)?;
+    let reached = |outcome| entry.reached(outcome);
+    let outbound = Outbound::new(recorded);
+    let received = gate.loaded.client.send(outbound, &arrival.share(), gate.log.now(), reached).await?;
+    unhurried(received.bytes(), || passage.guard(received, gate.moment(arrival)))
+}
+
+/// Bodies above this are worked on outside the reactor's turn, so that nobody else waits for them.
+const LONG_BODY_BYTES: usize = 32 * 1024;
+
+fn unhurried<T>(body_bytes: usize, work: impl FnOnce() -> T) -> T {
+    if body_bytes > LONG_BODY_BYTES { tokio::task::block_in_place(work) } else { work() }
+}

@@ -1,0 +1,139 @@
+//! Why a caller is not known. A closed list without any text of the token; messages belong to the refusal.
+
+use std::fmt;
+
+/// Why identification failed.
+///
+/// It carries no text of the request, so that it may be counted, logged and shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum IdentityError {
+    /// None of `Authorization`, `x-api-key`, `api-key` was sent.
+    NoCredential,
+    /// More than one credential was sent, be they equal or not.
+    SeveralCredentials,
+    /// A kind of credential that is not accepted: another scheme than `Bearer`, or `x-goog-api-key`.
+    UnsupportedCredential,
+    /// The token is longer than [`super::TOKEN_BYTES_MAX`].
+    TooLarge,
+    /// Not three base64url parts of strict JSON.
+    Malformed,
+    /// The header asks for what no issuer here may ask: `crit`, or a key of its own (`jwk`, `jku`, `x5c`, `x5u`).
+    Header,
+    /// `typ` is missing or not among those the issuer may use.
+    Type,
+    /// `iss` is missing, is no string, or names nobody the policy knows.
+    UnknownIssuer,
+    /// No key of the issuer answers to the header's `kid`.
+    UnknownKey,
+    /// `alg` is not the algorithm of the key.
+    Algorithm,
+    /// The signature does not verify.
+    Signature,
+    /// A claim is missing or has the wrong type; the name is one that this program or the policy knows.
+    Claim,
+    /// `aud` does not name this service.
+    Audience,
+    /// `exp` has passed.
+    Expired,
+    /// `nbf` or `iat` is still to come.
+    NotYetValid,
+    /// `exp` lies further from `iat` than the issuer may promise.
+    LivesTooLong,
+    /// The subject is not 1 to 128 bytes of the principal's grammar.
+    Subject,
+    /// The token is good, but no grant of the policy applies to it.
+    UnknownSubject,
+}
+
+impl IdentityError {
+    /// Every variant, so that a message for each can be asserted.
+    pub const ALL: [IdentityError; 18] = [
+        IdentityError::NoCredential,
+        IdentityError::SeveralCredentials,
+        IdentityError::UnsupportedCredential,
+        IdentityError::TooLarge,
+        IdentityError::Malformed,
+        IdentityError::Header,
+        IdentityError::Type,
+        IdentityError::UnknownIssuer,
+        IdentityError::UnknownKey,
+        IdentityError::Algorithm,
+        IdentityError::Signature,
+        IdentityError::Claim,
+        IdentityError::Audience,
+        IdentityError::Expired,
+        IdentityError::NotYetValid,
+        IdentityError::LivesTooLong,
+        IdentityError::Subject,
+        IdentityError::UnknownSubject,
+    ];
+
+    /// The word for it in answers and records.
+    pub const fn code(self) -> &'static str {
+        match self {
+            IdentityError::NoCredential => "no-credential",
+            IdentityError::SeveralCredentials => "several-credentials",
+            IdentityError::UnsupportedCredential => "unsupported-credential",
+            IdentityError::TooLarge => "token-too-large",
+            IdentityError::Malformed => "token-malformed",
+            IdentityError::Header => "token-header",
+            IdentityError::Type => "token-type",
+            IdentityError::UnknownIssuer => "unknown-issuer",
+            IdentityError::UnknownKey => "unknown-key",
+            IdentityError::Algorithm => "token-algorithm",
+            IdentityError::Signature => "token-signature",
+            IdentityError::Claim => "token-claim",
+            IdentityError::Audience => "token-audience",
+            IdentityError::Expired => "token-expired",
+            IdentityError::NotYetValid => "token-not-yet-valid",
+            IdentityError::LivesTooLong => "token-lives-too-long",
+            IdentityError::Subject => "token-subject",
+            IdentityError::UnknownSubject => "unknown-subject",
+        }
+    }
+
+    /// The HTTP status: 400 for several credentials, 403 for a known person without a grant, otherwise 401.
+    pub const fn status(self) -> u16 {
+        match self {
+            IdentityError::SeveralCredentials => 400,
+            IdentityError::UnknownSubject => 403,
+            _ => 401,
+        }
+    }
+
+    /// The value for `WWW-Authenticate`, which a 401 must carry (RFC 9110 §15.5.2; values from RFC 6750 §3).
+    pub const fn challenge(self) -> Option<&'static str> {
+        match self {
+            IdentityError::SeveralCredentials | IdentityError::UnknownSubject => None,
+            IdentityError::NoCredential | IdentityError::UnsupportedCredential => Some("Bearer"),
+            _ => Some("Bearer error=\"invalid_token\""),
+        }
+    }
+}
+
+impl fmt::Display for IdentityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            IdentityError::NoCredential => "no credential was sent",
+            IdentityError::SeveralCredentials => "more than one credential was sent",
+            IdentityError::UnsupportedCredential => "this kind of credential is not accepted",
+            IdentityError::TooLarge => "the token is too large",
+            IdentityError::Malformed => "the token is not a well-formed JWT",
+            IdentityError::Header => "the token's header asks for what is not accepted",
+            IdentityError::Type => "the token's `typ` is not accepted from its issuer",
+            IdentityError::UnknownIssuer => "the token's issuer is unknown",
+            IdentityError::UnknownKey => "the token's key is unknown",
+            IdentityError::Algorithm => "the token's `alg` is not that of its key",
+            IdentityError::Signature => "the token's signature does not verify",
+            IdentityError::Claim => "a claim of the token is missing or has the wrong type",
+            IdentityError::Audience => "the token is for another service",
+            IdentityError::Expired => "the token has expired",
+            IdentityError::NotYetValid => "the token is not valid yet",
+            IdentityError::LivesTooLong => "the token lives longer than its issuer may promise",
+            IdentityError::Subject => "the token's subject is no valid principal",
+            IdentityError::UnknownSubject => "no grant of the policy applies to this person",
+        })
+    }
+}
+
+impl std::error::Error for IdentityError {}

@@ -1,0 +1,20 @@
+//! Who asks: one credential from the head, one issuer that policy names, one key that pins one algorithm.
+//!
+//! The signature is checked by `jsonwebtoken` over aws-lc-rs; every claim is checked here, since that crate alone
+//! accepts tokens without `iss` or `aud`, with `iss` as an array, with any `typ` and with any `crit` (RFC 8725 is
+//! the checklist). Nothing in this module shows a token or a piece of one.
+
+mod credential;
+mod error;
+mod issuers;
+mod json;
+mod jwks;
+mod token;
+
+pub use credential::{Credential, TOKEN_BYTES_MAX, credential};
+pub use error::IdentityError;
+pub use issuers::{Caller, Issuers, KeyFile};
+pub use jwks::{JwksError, KeySet};
+
+#[cfg(test)]
+mod tests;

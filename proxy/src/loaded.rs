@@ -1,0 +1,160 @@
+//! What a process works with, read from its config once at start: policy, rules, keys, credentials. Everything that is
+//! wrong is told at once, by file.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use sekisho_audit::{Fingerprinter, Signer, sha256};
+use sekisho_exchange::Snapshot;
+use sekisho_policies::{Policy, TrustAnchor};
+
+use crate::config::Config;
+use crate::identity::{Issuers, JwksError, KeyFile};
+use crate::outbound::{Client, Credentials, Trust};
+use crate::policy_folder::Folder;
+
+/// Why a process cannot start: one message for each thing that is wrong.
+#[derive(Debug)]
+pub struct LoadError(pub Vec<String>);
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl LoadError {
+    pub(crate) fn at(path: &Path, cause: impl fmt::Display) -> LoadError {
+        LoadError(vec![format!("{}: {cause}", path.display())])
+    }
+
+    pub(crate) fn all(errors: impl IntoIterator<Item = impl ToString>) -> LoadError {
+        LoadError(errors.into_iter().map(|error| error.to_string()).collect())
+    }
+}
+
+/// Policy and what goes with it: one value, so that parts of two policies never meet.
+pub struct Loaded {
+    /// Policy, rules and their words.
+    pub snapshot: Arc<Snapshot>,
+    /// Who may vouch for callers.
+    pub issuers: Issuers,
+    /// The way to the policy's backends.
+    pub client: Client,
+}
+
+impl Loaded {
+    /// Reads the policy folder and the keys that go with it.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the first of: rules, policy, key sets, anchors and credentials.
+    pub fn read(config: &Config) -> Result<Loaded, LoadError> {
+        let dir = &config.policy.dir;
+        let folder = Folder::read(dir)?;
+        let (policy, rules) = folder.load()?;
+        let keys = |id: &str| key_file(config, id);
+        let issuers = Issuers::load(&policy, keys).map_err(LoadError::all)?;
+        let trust = Trust::of(&policy, |name| fs::read(dir.join(name))).map_err(|e| LoadError::all([e]))?;
+        let credentials = Credentials::load(&config.credentials).map_err(|e| LoadError::all([e]))?;
+        let client = Client::new(&policy, trust, credentials, config.limits.clone());
+        let client = client.map_err(|e| LoadError::all([e]))?;
+        let anchors = anchors(&policy, dir)?;
+        let policy_digest = digest(texts(&folder.policy).chain(texts(&anchors)));
+        let rules_digest = digest(rules.sources().map(|(name, text)| (name, text.as_bytes())));
+        let snapshot = Snapshot::new(Arc::new(policy), Arc::new(rules), policy_digest, rules_digest);
+        Ok(Loaded { snapshot: Arc::new(snapshot), issuers, client })
+    }
+}
+
+fn key_file(config: &Config, issuer: &str) -> Result<KeyFile, JwksError> {
+    let missing = |file: String, message: String| JwksError { file, key: None, message };
+    let Some(known) = config.issuers.get(issuer) else {
+        let message = format!(
+            "no key set for the issuer `{issuer}`: write `[issuers.{issuer}]` into the process config"
+        );
+        return Err(missing("config".to_owned(), message));
+    };
+    let name = known.jwks.display().to_string();
+    match fs::read_to_string(&known.jwks) {
+        Ok(text) => Ok(KeyFile { name, text }),
+        Err(error) => Err(missing(name, format!("cannot be read: {error}"))),
+    }
+}
+
+/// The anchor files that backends name: they say where data goes, so they belong to the policy's digest.
+fn anchors(policy: &Policy, dir: &Path) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
+    let mut anchors = Vec::new();
+    for backend in policy.backends() {
+        if let TrustAnchor::File(name) = &backend.trust_anchor {
+            let path = dir.join(name);
+            let bytes = fs::read(&path).map_err(|error| LoadError::at(&path, error))?;
+            anchors.push((name.clone(), bytes));
+        }
+    }
+    anchors.sort();
+    anchors.dedup();
+    Ok(anchors)
+}
+
+fn texts<T: AsRef<[u8]>>(files: &[(String, T)]) -> impl Iterator<Item = (&str, &[u8])> {
+    files.iter().map(|(name, text)| (name.as_str(), text.as_ref()))
+}
+
+/// SHA-256 over each file's name (without its folder) and text, with their lengths between them.
+fn digest<'f>(files: impl Iterator<Item = (&'f str, &'f [u8])>) -> [u8; 32] {
+    let mut all = Vec::new();
+    for (name, bytes) in files {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        for part in [name.as_bytes(), bytes] {
+            all.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            all.extend_from_slice(part);
+        }
+    }
+    sha256(&[&all])
+}
+
+/// The log's signer, from its two PEM files.
+///
+/// # Errors
+/// A file cannot be read or holds no key of its kind.
+pub fn signer(config: &Config) -> Result<Signer, LoadError> {
+    let audit = &config.audit;
+    let (p256, ed25519) = (pkcs8(&audit.p256_key)?, pkcs8(&audit.ed25519_key)?);
+    Signer::from_pkcs8(&audit.origin, &p256, &ed25519).map_err(|error| LoadError::at(&audit.p256_key, error))
+}
+
+fn pkcs8(path: &Path) -> Result<Vec<u8>, LoadError> {
+    use rustls::pki_types::PrivatePkcs8KeyDer;
+    use rustls::pki_types::pem::PemObject;
+    let pem = fs::read(path).map_err(|error| LoadError::at(path, error))?;
+    let key = PrivatePkcs8KeyDer::from_pem_slice(&pem);
+    let key = key.map_err(|_| LoadError::at(path, "no PEM block `PRIVATE KEY` (PKCS#8) in it"))?;
+    Ok(key.secret_pkcs8_der().to_vec())
+}
+
+/// The maker of fingerprints, from 64 hex digits.
+///
+/// # Errors
+/// The file cannot be read or holds something else.
+pub fn fingerprinter(config: &Config) -> Result<Fingerprinter, LoadError> {
+    let path = &config.audit.fingerprint_key;
+    let text = fs::read_to_string(path).map_err(|error| LoadError::at(path, error))?;
+    let key = unhex(text.trim()).ok_or_else(|| LoadError::at(path, "the key is 64 hex digits"))?;
+    Ok(Fingerprinter::new(&key, 0))
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
+    let pairs = digits?
+        .chunks_exact(2)
+        .filter_map(|pair| match pair {
+            [high, low] => u8::try_from(high * 16 + low).ok(),
+            _ => None,
+        })
+        .collect::<Vec<u8>>();
+    (text.len() == 64).then_some(pairs)?.try_into().ok()
+}

@@ -1,0 +1,193 @@
+//! The one module that opens a connection which carries content.
+//!
+//! What leaves is an [`Outbound`], made from a recorded, cleared request alone and spent by one send. The address is
+//! the permit's; heads are built; nothing is ever sent twice.
+
+mod address;
+mod client;
+mod credential;
+mod dial;
+mod pool;
+mod progress;
+mod receive;
+mod trust;
+
+use std::fmt;
+
+use http::header::{HeaderName, HeaderValue};
+use sekisho_audit::{Outcome, Timestamp};
+use sekisho_exchange::{Cleared, Fault, Received, Refusal, Upstream};
+use sekisho_log::Recorded;
+use sekisho_policies::{Backend, Policy};
+
+use crate::config::Limits;
+use crate::front::Share;
+use address::Address;
+use client::{Parcel, deliver};
+use pool::Pool;
+use progress::Teller;
+
+pub use credential::{CredentialError, Credentials};
+pub use trust::{SYSTEM_BUNDLE, Trust, TrustError};
+
+/// The right to send one cleared request once. Not [`Clone`]; spent by [`Client::send`].
+#[derive(Debug)]
+#[must_use = "what is recorded as permitted should be sent"]
+pub struct Outbound(Recorded<Cleared>);
+
+impl Outbound {
+    /// Only what is durable in the log may leave.
+    pub fn new(cleared: Recorded<Cleared>) -> Outbound {
+        Outbound(cleared)
+    }
+}
+
+/// Sends to the backends of one loaded policy. A policy that is loaded anew gets a client of its own, so that no
+/// connection outlives the trust anchor under which it was opened.
+pub struct Client {
+    trust: Trust,
+    credentials: Credentials,
+    pool: Pool,
+    limits: Limits,
+}
+
+impl Client {
+    /// A client with everything that the policy's backends need.
+    ///
+    /// # Errors
+    /// A backend whose anchor or credential is missing.
+    pub fn new(
+        policy: &Policy,
+        trust: Trust,
+        credentials: Credentials,
+        limits: Limits,
+    ) -> Result<Client, Missing> {
+        let client = Client { trust, credentials, pool: Pool::default(), limits };
+        for backend in policy.backends() {
+            let missing = |what| Missing { backend: backend.id.clone(), what };
+            if backend.url.tls() && client.trust.get(&backend.trust_anchor).is_none() {
+                return Err(missing("trust anchor".to_owned()));
+            }
+            if let Err(NoSuchCredential(name)) = client.credential(backend) {
+                return Err(missing(format!(
+                    "credential: write `[credentials.{name}]` into the process config"
+                )));
+            }
+        }
+        Ok(client)
+    }
+
+    /// Sends the request to the backend that its permit names, and reads the whole answer into the exchange's share of
+    /// the byte budget.
+    ///
+    /// `reached` hears `PartlySent` before the connection gets the request, `NotSent` if it gave it back untouched, and
+    /// `Sent`, when this ends or is dropped, if the last byte had been handed to the socket. Dropping the future closes
+    /// the connection.
+    ///
+    /// # Errors
+    /// No answer, or one that breaks a bound; the permit's time ran out before anything was sent.
+    pub async fn send(
+        &self,
+        outbound: Outbound,
+        share: &Share,
+        now: Timestamp,
+        mut reached: impl FnMut(Outcome) + Send,
+    ) -> Result<Received, SendError> {
+        let cleared = outbound.0.into_inner();
+        if now.0 / 1000 >= cleared.expires_at() {
+            return Err(Fault::Expired.into());
+        }
+        let parcel = self.parcel(cleared)?;
+        let mut teller = Teller::new(&mut reached);
+        let raw = deliver(parcel, &self.pool, share, &self.limits, &mut teller).await?;
+        Ok(Received::new(raw.status, raw.content_type.as_deref(), raw.body))
+    }
+
+    /// Address, anchor and credential of the backend that the permit names, and the cleared bytes.
+    fn parcel(&self, cleared: Cleared) -> Result<Parcel, SendError> {
+        let backend = cleared.backend();
+        let defect = || SendError::Fault(Fault::Internal);
+        let trust = match backend.url.tls() {
+            true => Some(self.trust.get(&backend.trust_anchor).ok_or_else(defect)?),
+            false => None,
+        };
+        let heads = cleared.heads().into_iter();
+        Ok(Parcel {
+            address: Address::of(&backend.url),
+            trust,
+            method: cleared.method().parse().map_err(|_| defect())?,
+            path: cleared.path().to_owned(),
+            credential: self.credential(backend).map_err(|_| defect())?,
+            heads: heads.map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect(),
+            body: cleared.into_body().into(),
+        })
+    }
+
+    fn credential(&self, backend: &Backend) -> Result<Option<(HeaderName, HeaderValue)>, NoSuchCredential> {
+        match &backend.credential {
+            None => Ok(None),
+            Some(name) => match self.credentials.named(name) {
+                Some(header) => Ok(Some(header.clone())),
+                None => Err(NoSuchCredential(name.clone())),
+            },
+        }
+    }
+}
+
+struct NoSuchCredential(String);
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}
+
+/// What a backend of the policy lacks before anything could be sent to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The backend's id.
+    pub backend: String,
+    /// What is missing.
+    pub what: String,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "backend `{}` has no {}", self.backend, self.what)
+    }
+}
+
+impl std::error::Error for Missing {}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SendError {
+    /// The backend's fault, or the way's to it.
+    Upstream(Upstream),
+    /// Ours.
+    Fault(Fault),
+}
+
+impl From<SendError> for Refusal {
+    fn from(error: SendError) -> Refusal {
+        match error {
+            SendError::Upstream(upstream) => upstream.into(),
+            SendError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<Upstream> for SendError {
+    fn from(upstream: Upstream) -> SendError {
+        SendError::Upstream(upstream)
+    }
+}
+
+impl From<Fault> for SendError {
+    fn from(fault: Fault) -> SendError {
+        SendError::Fault(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+use std::collections::BTreeMap;
+use std::io;
+
+use sekisho_detectors::RuleSet;
+use sekisho_policies::{Policy, SourceFile};
+
+use super::*;
+use crate::config::{Credential, CredentialHeader};
+
+/// The shipped policy, without its tests.
+fn policy() -> Policy {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/genai");
+    let read = |name: &str| std::fs::read_to_string(dir.join(name)).unwrap();
+    let texts = ["policy.toml", "where.toml", "people.toml", "content.toml"].map(|name| (name, read(name)));
+    let files: Vec<_> = texts.iter().map(|(name, text)| SourceFile { name, text }).collect();
+    Policy::load(&files, &RuleSet::built_in().unwrap()).unwrap()
+}
+
+fn authority() -> String {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    Authority::development("equipment test", now, 3600).unwrap().certificate_pem().to_owned()
+}
+
+/// A credential file for every name that the policy uses.
+fn credentials(policy: &Policy, secret: &str) -> Result<Credentials, CredentialError> {
+    let file =
+        std::env::temp_dir().join(format!("sekisho-credential-{}-{}", std::process::id(), secret.len()));
+    std::fs::write(&file, secret).unwrap();
+    let names = policy.backends().iter().filter_map(|b| b.credential.clone());
+    let config: BTreeMap<_, _> =
+        names.map(|n| (n, Credential { header: CredentialHeader::Bearer, file: file.clone() })).collect();
+    let loaded = Credentials::load(&config);
+    std::fs::remove_file(&file).unwrap();
+    loaded
+}
+
+#[test]
+fn a_client_has_all_that_its_policy_needs_or_is_none() {
+    let (policy, pem) = (policy(), authority());
+    let trust = Trust::of(&policy, |_| Ok(pem.clone().into_bytes())).unwrap();
+    let credentials = credentials(&policy, "secret\n").unwrap();
+    let client = |trust: &Trust, credentials: &Credentials| {
+        Client::new(&policy, trust.clone(), credentials.clone(), limits()).map(|_| ())
+    };
+    assert_eq!(client(&trust, &credentials), Ok(()));
+    let no_anchor = client(&Trust::none(), &credentials).unwrap_err();
+    assert_eq!(no_anchor.what, "trust anchor");
+    let no_credential = client(&trust, &Credentials::none()).unwrap_err();
+    assert!(no_credential.what.starts_with("credential: "), "{no_credential}");
+}
+
+#[test]
+fn an_anchor_that_is_none_is_named() {
+    let policy = policy();
+    let missing = Trust::of(&policy, |_| Err(io::ErrorKind::NotFound.into())).err().unwrap();
+    assert!(missing.message.starts_with("cannot be read: "), "{missing}");
+    let empty = Trust::none().with_file("ca.pem", b"no certificate").err().unwrap();
+    assert_eq!(empty.to_string(), "ca.pem: no `BEGIN CERTIFICATE` in it");
+}
+
+#[test]
+fn a_credential_is_one_visible_line_and_never_shown() {
+    let policy = policy();
+    assert!(credentials(&policy, "").is_err());
+    assert!(credentials(&policy, "two words").is_err());
+    let good = credentials(&policy, "s3cret-value").unwrap();
+    assert!(!format!("{good:?}").contains("s3cret"));
+}

@@ -1,0 +1,141 @@
+//! A running process: everything opened in order, told when ready, ended in order.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sekisho_audit::Notice;
+use sekisho_log::{Dead, Log, Recovery, Settings};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::admin::{self, Door, Token};
+use crate::config::Config;
+use crate::front::{self, Budget, Drain, Versions};
+use crate::gate::Gate;
+use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
+use crate::strangers::Strangers;
+
+/// After how long a silence the log renews its checkpoint.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// How often failures before identity are recorded.
+const STRANGERS_EVERY: Duration = Duration::from_secs(10);
+
+/// Where the process listens, and how it is stopped.
+pub struct Running {
+    /// Where clients connect.
+    pub address: SocketAddr,
+    /// Where the admin side answers, if it is a TCP address.
+    pub admin: Option<SocketAddr>,
+    /// What opening the log found.
+    pub recovery: Recovery,
+    gate: Arc<Gate>,
+    drain: Drain,
+    admin_stop: Drain,
+    front: JoinHandle<()>,
+    side: JoinHandle<()>,
+    ticker: JoinHandle<()>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Running({})", self.address)
+    }
+}
+
+/// Opens everything that the config names and begins to serve. On return every listener accepts.
+///
+/// # Errors
+/// What cannot be read, opened or bound; nothing runs then.
+pub async fn start(config: Config) -> Result<Running, LoadError> {
+    let listen = &config.listen;
+    let file = |path: &std::path::Path| {
+        std::fs::read(path).map_err(|error| LoadError(vec![format!("{}: {error}", path.display())]))
+    };
+    let (chain, key) = (file(&listen.certificate)?, file(&listen.key)?);
+    let versions = if listen.tls_1_2 { Versions::Tls12And13 } else { Versions::Tls13 };
+    let tls = front::server_config(&chain, &key, versions).map_err(one)?;
+    let loaded = Loaded::read(&config)?;
+    let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
+    let token = Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))?;
+    let fingerprinter = Arc::new(fingerprinter(&config)?);
+    let listener =
+        TcpListener::bind(listen.address).await.map_err(|e| one(format!("{}: {e}", listen.address)))?;
+    let address = listener.local_addr().map_err(one)?;
+    let door = Door::open(&config.admin).await.map_err(|e| one(format!("admin: {e}")))?;
+    let admin = door.address();
+    let (log, recovery) = open_log(&config)?;
+    let (policy_digest, rules_digest) = (loaded.snapshot.policy_digest(), loaded.snapshot.rules_digest());
+    log.notice(Notice::Started { policy_digest, rules_digest });
+    let limits = config.limits.clone();
+    let gate = Gate { loaded, log, fingerprinter, limits: limits.clone(), strangers: Strangers::default() };
+    let gate = Arc::new(gate);
+    let (drain, admin_stop) = (Drain::new(), Drain::new());
+    let budget = Budget::of_bytes(limits.body_budget_bytes);
+    let front = tokio::spawn(front::run(listener, tls, limits, budget, drain.clone(), Arc::clone(&gate)));
+    let ready = ready(&gate, &drain);
+    let side = tokio::spawn(admin::run(door, token, ready, admin_stop.clone()));
+    let ticker = tokio::spawn(tick(Arc::clone(&gate)));
+    // Whoever started us may wait for this; without `NOTIFY_SOCKET` it does nothing.
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    Ok(Running { address, admin, recovery, gate, drain, admin_stop, front, side, ticker })
+}
+
+fn one(cause: impl fmt::Display) -> LoadError {
+    LoadError(vec![cause.to_string()])
+}
+
+fn open_log(config: &Config) -> Result<(Log, Recovery), LoadError> {
+    let settings = Settings {
+        signer: signer(config)?,
+        segment_bytes: config.audit.segment_bytes,
+        exchanges_max: config.limits.exchanges_max,
+        idle: IDLE,
+    };
+    Log::open(&config.audit.dir, settings).map_err(|e| one(format!("{}: {e}", config.audit.dir.display())))
+}
+
+/// Ready to be sent exchanges: not draining, and the log takes records.
+fn ready(gate: &Arc<Gate>, drain: &Drain) -> impl Fn() -> bool + Send + Sync + 'static {
+    let (gate, drain) = (Arc::clone(gate), drain.clone());
+    move || !drain.started() && !gate.log.is_dead()
+}
+
+async fn tick(gate: Arc<Gate>) {
+    loop {
+        tokio::time::sleep(STRANGERS_EVERY).await;
+        record_strangers(&gate);
+    }
+}
+
+fn record_strangers(gate: &Gate) {
+    if let Some(notice) = gate.strangers.take() {
+        gate.log.notice(notice);
+    }
+}
+
+impl Running {
+    /// The policy in force.
+    pub fn policy(&self) -> &sekisho_policies::Policy {
+        self.gate.loaded.snapshot.policy()
+    }
+
+    /// Stops accepting, lets exchanges in flight finish within the limit, closes the log.
+    ///
+    /// # Errors
+    /// The log could not be closed in good order.
+    pub async fn stop(self) -> Result<(), Dead> {
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+        self.drain.start();
+        let _ = self.front.await;
+        self.ticker.abort();
+        record_strangers(&self.gate);
+        let log = self.gate.log.clone();
+        let closed = tokio::task::spawn_blocking(move || log.close()).await.unwrap_or(Err(Dead));
+        self.admin_stop.start();
+        let _ = self.side.await;
+        closed
+    }
+}

@@ -1,0 +1,181 @@
+//! The binary's manners: exit codes, messages that name the place, and never the text that was scanned.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+/// Runs the binary in the C locale with this standard input.
+fn sekisho(args: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sekisho"))
+        .args(args)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that ends before it reads everything is told apart by its exit code.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn check(args: &[&str], input: &str, code: i32) -> String {
+    let output = sekisho(args, input.as_bytes());
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
+    said
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let dir = std::env::temp_dir().join(format!("sekisho-cli-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).unwrap();
+    dir
+}
+
+#[test]
+fn exit_codes_are_0_for_done_and_2_for_wrong_use() {
+    assert!(check(&["version"], "", 0).starts_with("sekisho "));
+    check(&["--help"], "", 0);
+    check(&["scan", "--help"], "", 0);
+    check(&[], "", 2);
+    check(&["no-such-command"], "", 2);
+    check(&["scan", "--format", "xml"], "", 2);
+    check(&["scan", "/no/such/file"], "", 2);
+    check(&["serve", "--config", "/no/such/file"], "", 2);
+}
+
+#[test]
+fn a_bad_line_is_an_error_that_names_it_and_shows_nothing_of_it() {
+    let lines = ["scan", "--input", "jsonl", "--format", "jsonl"];
+    let good = "{\"id\":\"a\",\"text\":\"晴れ\"}\n";
+    assert_eq!(check(&lines, good, 0), "{\"id\":\"a\",\"findings\":[]}\n");
+    let said = check(&lines, &format!("{good}{{\"id\":\"b\",\"text\":\"秘密\"\n"), 2);
+    assert!(said.contains("<stdin>:2:"), "{said}");
+    assert!(!said.contains("秘密"), "{said}");
+}
+
+#[test]
+fn what_is_not_utf8_is_refused_since_its_offsets_would_not_be_true() {
+    let output = sekisho(&["scan"], b"abc\xff");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("byte 3"));
+}
+
+#[test]
+fn messages_follow_the_locale_unless_told_otherwise() {
+    let says = |locale: &str, args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_sekisho"))
+            .args(["policy", "test", concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/genai")])
+            .args(args)
+            .env("LC_ALL", locale)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(says("C", &[]).contains("tests"));
+    assert!(says("ja_JP.UTF-8", &[]).contains("試験"));
+    assert!(says("ja_JP.UTF-8", &["--lang", "en"]).contains("tests"));
+    assert!(!says("C", &[]).contains('\u{1b}'), "no colour where there is no terminal");
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sekisho"))
+        .args(["scan", "--input", "jsonl", "--format", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let _ = child.stdin.take().unwrap().write_all("{\"id\":1,\"text\":\"晴れ\"}\n".repeat(20_000).as_bytes());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+#[test]
+fn a_reader_that_leaves_early_hides_no_finding() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sekisho"))
+        .args(["scan", "--fail-on", "low"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let _ = child.stdin.take().unwrap().write_all("tanaka@example.co.jp\n".repeat(2_000).as_bytes());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn findings_are_told_by_place_and_kind_and_never_by_text() {
+    let text = "メールは\ntanaka@example.co.jpへ";
+    assert_eq!(check(&["scan"], text, 0), "<stdin>:2:1: pii.email email high\n");
+    let line = format!("{}\n", serde_json::json!({ "id": 7, "text": text }));
+    let said = check(&["scan", "--input", "jsonl", "--format", "jsonl"], &line, 0);
+    let found: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let expect = serde_json::json!({
+        "rule": "email", "category": "pii.email", "start": 13, "end": 33, "confidence": "high",
+    });
+    assert_eq!(found, serde_json::json!({ "id": 7, "findings": [expect] }));
+    check(&["scan", "--fail-on", "high"], text, 1);
+    check(&["scan", "--fail-on", "high"], "今日は晴れです", 0);
+}
+
+#[test]
+fn a_policy_is_checked_tested_and_explained() {
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/genai");
+    check(&["policy", "check", shipped], "", 0);
+    check(&["policy", "test", shipped], "", 0);
+    check(&["policy", "check", "/no/such/folder"], "", 2);
+    let explain = |level: &str, claims: &str, code| {
+        let claims = format!("roles={claims}");
+        let args = ["--issuer", "staff", "--claims", &claims, "--model", "genai-default", "--level", level];
+        check(&[&["policy", "explain", shipped][..], &args[..]].concat(), "", code)
+    };
+    assert!(explain("2", "official", 0).contains("gov-tsuzumi-2"));
+    assert!(explain("2", "contractor", 1).contains("refused (clearance)"));
+    assert!(explain("2", "nobody", 1).contains("refused"));
+    explain("9", "official", 2);
+
+    let dir = scratch("policy");
+    std::fs::write(dir.join("policy.toml"), "undeclared = 2\nunheard_of = 1\n").unwrap();
+    let said = check(&["policy", "check", dir.to_str().unwrap()], "", 1);
+    assert!(said.contains("policy.toml:2:") && said.contains("unheard_of"), "{said}");
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn an_authority_is_made_once_and_issues() {
+    let dir = scratch("certs");
+    let at = dir.to_str().unwrap();
+    check(&["certs", "issue", "--dir", at, "--name", "gate.example"], "", 2);
+    check(&["certs", "init", "--dir", at], "", 0);
+    check(&["certs", "init", "--dir", at], "", 2);
+    check(&["certs", "issue", "--dir", at, "--name", "gate.example", "--ip", "127.0.0.1"], "", 0);
+    check(&["certs", "issue", "--dir", at, "--name", "gate.example"], "", 2);
+    check(&["certs", "issue", "--dir", at, "--name", "../elsewhere"], "", 2);
+    assert!(dir.join("gate.example.pem").exists());
+    // What such an authority issues is for development; `serve` says so before it opens anything.
+    let config = "[listen]\naddress = \"127.0.0.1:0\"\ncertificate = \"gate.example.pem\"\nkey = \"gate.example.key\"\n\
+                  [admin]\naddress = \"127.0.0.1:0\"\ntoken = \"t\"\n[policy]\ndir = \"p\"\n\
+                  [audit]\ndir = \"a\"\norigin = \"o.example\"\np256_key = \"k\"\ned25519_key = \"k\"\nfingerprint_key = \"k\"\n";
+    std::fs::write(dir.join("sekisho.toml"), config).unwrap();
+    let said = check(&["serve", "--config", dir.join("sekisho.toml").to_str().unwrap()], "", 2);
+    assert!(said.contains("development"), "{said}");
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn the_environment_is_for_loopback_alone() {
+    let dir = scratch("loopback");
+    let at = dir.join("dev");
+    let said = check(&["dev", "--dir", at.to_str().unwrap(), "--listen", "0.0.0.0:0"], "", 2);
+    assert!(said.contains("loopback"), "{said}");
+    assert!(!at.exists(), "nothing is made for an address that is refused");
+    std::fs::remove_dir_all(dir).unwrap();
+}
