@@ -1,1 +1,26 @@
 //! End to end: the binary from outside, the architecture from inside.
+//!
+//! [`Gate`] starts `sekisho dev` in a folder of its own; [`Ask`] is one request to it and [`Reply`] what came back,
+//! with what the backends received meanwhile. Bytes that no client library would send go through [`Wire`]; stories
+//! told in files through [`case`]; tokens that the gate must not believe are made by [`forge`].
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "this crate is a test harness: it may fail, and says why"
+)]
+
+mod backend;
+pub mod case;
+mod client;
+pub mod forge;
+mod gate;
+pub mod house;
+mod ready;
+mod tls;
+mod wire;
+
+pub use backend::{Backend, Script, completion};
+pub use client::{Ask, Kept, Reply};
+pub use gate::{Gate, Verified, binary, sekisho, verify};
+pub use ready::Ready;
+pub use wire::{Wire, WireReply};

@@ -1,0 +1,67 @@
+"""The OpenAI SDK, unmodified, through the gate: chat.py DEV_JSON. Exits 0 if every exchange ended as it should.
+
+The SDK finds the development CA by SSL_CERT_FILE, which the caller sets.
+"""
+import json
+import sys
+
+import openai
+
+dev = json.load(open(sys.argv[1], encoding="utf-8"))
+HELLO = "こんにちは、議事録の要約をお願いします"
+KEY = "AKIA" + "RZPUZDIKABNBHR4I"
+
+
+def client(who, base="/v1", level=None):
+    token = open(dev["tokens"][who], encoding="utf-8").read().strip()
+    heads = {"Confidentiality-Level": level} if level else None
+    return openai.OpenAI(base_url=dev["url"] + base, api_key=token, default_headers=heads)
+
+
+def say(gate, text, **more):
+    messages = [{"role": "user", "content": text}]
+    return gate.chat.completions.create(model=dev["models"][0], messages=messages, **more)
+
+
+def holds(name, condition, shown=""):
+    print(("ok    " if condition else "FAILS ") + name + ("" if condition else f": {shown}"))
+    if not condition:
+        sys.exit(1)
+
+
+def refused(name, kind, ask):
+    """The SDK raises its own error of this kind; returns it."""
+    try:
+        answer = ask()
+    except kind as error:
+        holds(name, error.message and error.response.headers["sekisho-record"], repr(error))
+        return error
+    holds(name, False, f"answered: {answer!r}")
+
+
+answer = say(client("official", level="2"), HELLO)
+holds("allowed", answer.choices[0].message.content == HELLO, answer)
+answer = say(client("official", base="/level/1/v1"), HELLO)
+holds("allowed, with the level in the base URL", answer.choices[0].message.content == HELLO, answer)
+answer = say(client("official"), HELLO, metadata={"confidentiality_level": "1"})
+holds("allowed, with the level in metadata", answer.choices[0].message.content == HELLO, answer)
+raw = client("official", level="1").chat.completions.with_raw_response.create(
+    model=dev["models"][0], messages=[{"role": "user", "content": HELLO}])
+holds("the answer names its level", raw.headers["confidentiality-level"] == "1", raw.headers)
+
+answer = say(client("official", level="2"), f"キーは{KEY}です")
+text = answer.choices[0].message.content
+holds("redacted", KEY not in text and text.startswith("キーは") and text.endswith("です"), text)
+
+error = refused("refused", openai.PermissionDeniedError, lambda: say(client("contractor", level="2"), HELLO))
+holds("the SDK's error carries our message and none of the prompt", "機密性" in error.message and HELLO not in str(error), error)
+refused("cut", openai.PermissionDeniedError, lambda: say(client("official", level="2"), "dev:utter marking-3"))
+refused("a stream is refused for now", openai.BadRequestError, lambda: say(client("official", level="1"), HELLO, stream=True))
+try:
+    say(openai.OpenAI(base_url=dev["url"] + "/v1", api_key="nobody"), HELLO)
+    holds("a wrong key is an authentication error", False)
+except openai.AuthenticationError as error:
+    holds("a wrong key is an authentication error", bool(error.message))
+
+names = [model.id for model in client("official").models.list()]
+holds("models are listed", dev["models"][0] in names, names)

@@ -1,0 +1,399 @@
+//! The house of `ARCHITECTURE.md`, held by tests: who may depend on whom, and what must never appear where.
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sekisho_tests::house::{cargo, code, files, is_test, relative, root, text, without_tests};
+
+/// Our crates and the ones of ours that each may name. Whoever is not listed here may not exist.
+const EDGES: [(&str, &[&str]); 8] = [
+    ("sekisho-detectors", &[]),
+    ("sekisho-audit", &[]),
+    ("sekisho-certs", &[]),
+    ("sekisho-policies", &["sekisho-detectors"]),
+    ("sekisho-log", &["sekisho-audit"]),
+    ("sekisho-exchange", &["sekisho-detectors", "sekisho-policies", "sekisho-audit"]),
+    (
+        "sekisho",
+        &[
+            "sekisho-detectors",
+            "sekisho-audit",
+            "sekisho-certs",
+            "sekisho-policies",
+            "sekisho-log",
+            "sekisho-exchange",
+        ],
+    ),
+    ("sekisho-tests", &["sekisho-audit", "sekisho-certs", "sekisho-detectors"]),
+];
+
+/// What only the process and these tests may name: sockets, TLS, HTTP, an executor.
+const RUNTIME: [&str; 8] =
+    ["tokio", "tokio-rustls", "hyper", "hyper-util", "http-body", "http-body-util", "rustls", "mio"];
+
+/// Direct dependencies of every crate of the workspace, of all kinds (normal, build, dev).
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = cargo(&["metadata", "--no-deps", "--format-version", "1"]);
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).expect("cargo metadata prints JSON");
+    let name = |value: &serde_json::Value| value["name"].as_str().expect("packages have names").to_owned();
+    let packages = metadata["packages"].as_array().expect("metadata lists packages").iter();
+    packages
+        .map(|p| (name(p), p["dependencies"].as_array().into_iter().flatten().map(name).collect()))
+        .collect()
+}
+
+/// Third-party packages of a build and the features they are built with.
+fn resolved(arguments: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let tree = cargo(&[&["tree", "--prefix", "none", "--format", "{p}|{f}"], arguments].concat());
+    let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in tree.lines().map(|line| line.trim_end_matches(" (*)")) {
+        let Some((package, features)) = line.split_once('|') else {
+            continue;
+        };
+        let name = package.split(' ').next().unwrap_or_default();
+        let features = features.split(',').filter(|f| !f.is_empty()).map(str::to_owned);
+        packages.entry(name.to_owned()).or_default().extend(features);
+    }
+    packages
+}
+
+/// What the binary is built from.
+fn shipped() -> BTreeMap<String, BTreeSet<String>> {
+    resolved(&["-p", "sekisho", "-e", "normal,build"])
+}
+
+/// Fails with one line for each place where `wrong` holds for a line of code; unit tests and `except` are passed over.
+fn nowhere(folder: &str, except: &[&str], why: &str, wrong: impl Fn(&str) -> bool) {
+    let mut places = Vec::new();
+    for path in files(folder, "rs") {
+        let name = relative(&path);
+        if except.iter().any(|e| name.starts_with(e)) || (is_test(&path) && SHIPPED.contains(&folder)) {
+            continue;
+        }
+        let source = text(&path);
+        let code = code(without_tests(&source));
+        places.extend(
+            code.lines().enumerate().filter(|(_, l)| wrong(l)).map(|(n, _)| format!("  {name}:{}", n + 1)),
+        );
+    }
+    assert!(places.is_empty(), "{why}:\n{}", places.join("\n"));
+}
+
+fn has_word(line: &str, word: &str) -> bool {
+    line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == word)
+}
+
+/// What a pure crate's `clippy.toml` bans.
+const IMPURE: [&str; 8] = [
+    "std::time::SystemTime::now",
+    "std::time::Instant::now",
+    "std::env::var",
+    "std::fs::read",
+    "std::fs::read_to_string",
+    "std::fs::write",
+    "std::fs::File::open",
+    "std::net::TcpStream::connect",
+];
+
+/// Where code that ships lies; `tests` folders of the crates are not part of it.
+const SHIPPED: [&str; 7] = [
+    "detectors/src",
+    "policies/src",
+    "certs/src",
+    "proxy/src",
+    "proxy/exchange/src",
+    "proxy/audit/src",
+    "proxy/log/src",
+];
+
+#[test]
+fn crates_depend_only_along_the_allowed_edges() {
+    let allowed: BTreeMap<&str, &[&str]> = EDGES.into_iter().collect();
+    for (package, named) in dependencies() {
+        let Some(allowed) = allowed.get(package.as_str()) else {
+            panic!("`{package}` is not in the table of EDGES; add it with the crates that it may name")
+        };
+        for ours in named.iter().filter(|d| d.starts_with("sekisho")) {
+            assert!(
+                allowed.contains(&ours.as_str()),
+                "`{package}` names `{ours}`, which is not one of its edges: {allowed:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_process_names_sockets_tls_and_the_executor() {
+    for (package, named) in dependencies() {
+        if ["sekisho", "sekisho-tests"].contains(&package.as_str()) {
+            continue;
+        }
+        let found: Vec<_> = RUNTIME.iter().filter(|r| named.contains(**r)).collect();
+        assert!(found.is_empty(), "`{package}` is pure and may not name {found:?}");
+    }
+}
+
+#[test]
+fn one_crypto_library_and_one_tls_library_are_shipped() {
+    let shipped = shipped();
+    for banned in ["ring", "openssl", "openssl-sys", "native-tls", "boring", "reqwest", "ureq", "protobuf"] {
+        assert!(
+            !shipped.contains_key(banned),
+            "`{banned}` came into the binary; `cargo tree -p sekisho -i {banned}`"
+        );
+    }
+    assert!(shipped.contains_key("aws-lc-rs"), "the one crypto library is aws-lc-rs");
+}
+
+#[test]
+fn no_second_crypto_library_comes_in_through_tests_either() {
+    let all = resolved(&["--workspace", "-e", "normal,build,dev"]);
+    for banned in ["ring", "openssl-sys", "native-tls", "reqwest"] {
+        assert!(!all.contains_key(banned), "`{banned}` is in the tree; `cargo tree --workspace -i {banned}`");
+    }
+}
+
+#[test]
+fn tokens_are_checked_by_aws_lc_and_by_nothing_else() {
+    let features = &shipped()["jsonwebtoken"];
+    assert!(
+        features.contains("aws_lc_rs"),
+        "without a provider jsonwebtoken panics on first use: {features:?}"
+    );
+    assert!(
+        !features.contains("rust_crypto"),
+        "with two providers jsonwebtoken panics on first use: {features:?}"
+    );
+}
+
+#[test]
+fn rustls_has_one_provider() {
+    let features = &shipped()["rustls"];
+    assert!(features.contains("aws_lc_rs") && !features.contains("ring"), "{features:?}");
+}
+
+#[test]
+fn json_values_keep_their_plain_meaning_for_everybody() {
+    let features = &shipped()["serde_json"];
+    for changing in ["preserve_order", "arbitrary_precision", "unbounded_depth"] {
+        assert!(!features.contains(changing), "serde_json/{changing} changes `Value` for every crate");
+    }
+}
+
+#[test]
+fn no_lazy_dfa_is_on_the_request_path() {
+    let features = &shipped()["regex-automata"];
+    for lazy in ["hybrid", "meta", "nfa-backtrack"] {
+        assert!(
+            !features.contains(lazy),
+            "regex-automata/{lazy} is on; what a request costs must be bounded"
+        );
+    }
+    assert!(
+        !shipped().contains_key("regex"),
+        "`regex` searches with the lazy DFA; use regex-automata, anchored"
+    );
+}
+
+#[test]
+fn unsafe_code_occurs_nowhere() {
+    for folder in SHIPPED.iter().chain(&["tests", "fuzz"]) {
+        let why = "unsafe code (deny(unsafe_code) would say so too; this also sees what is compiled out)";
+        nowhere(folder, &[], why, |line| has_word(line, "unsafe"));
+    }
+}
+
+#[test]
+fn lints_are_expected_with_a_reason_and_never_allowed() {
+    let allowing = ["#[", "allow("].concat();
+    let allowing_all = ["#![", "allow("].concat();
+    for folder in ["detectors", "policies", "certs", "proxy", "tests", "fuzz"] {
+        for path in files(folder, "rs") {
+            let code = code(&text(&path));
+            let found = code.contains(&allowing) || code.contains(&allowing_all) || code.contains(", allow(");
+            assert!(
+                !found,
+                "{}: use `expect` with a reason, so that it goes when it is not needed",
+                relative(&path)
+            );
+        }
+    }
+}
+
+#[test]
+fn every_crate_takes_the_workspaces_lints() {
+    for manifest in files(".", "toml").iter().filter(|p| p.ends_with("Cargo.toml")) {
+        let (name, table) = (relative(manifest), toml_of(manifest));
+        if table.contains_key("workspace") {
+            continue;
+        }
+        let inherits = table.get("lints").and_then(|l| l.get("workspace")).and_then(toml::Value::as_bool);
+        assert_eq!(inherits, Some(true), "{name} does not say `[lints] workspace = true`");
+    }
+}
+
+fn toml_of(path: &std::path::Path) -> toml::Table {
+    text(path).parse().unwrap_or_else(|e| panic!("{}: {e}", relative(path)))
+}
+
+#[test]
+fn each_crates_clippy_file_repeats_the_roots_settings() {
+    let settings = toml_of(&root().join("clippy.toml"));
+    for path in
+        files(".", "toml").iter().filter(|p| p.ends_with("clippy.toml") && *p != &root().join("clippy.toml"))
+    {
+        let own = toml_of(path);
+        for (key, value) in settings.iter().filter(|(_, value)| !value.is_array()) {
+            assert_eq!(
+                own.get(key),
+                Some(value),
+                "{} replaces the root's file and must repeat `{key}`",
+                relative(path)
+            );
+        }
+    }
+}
+
+#[test]
+fn pure_crates_ban_clocks_environment_files_and_sockets() {
+    let banned = |table: &toml::Table| -> BTreeSet<String> {
+        let methods =
+            table.get("disallowed-methods").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        methods.iter().filter_map(|m| m.get("path")?.as_str().map(str::to_owned)).collect()
+    };
+    for pure in ["detectors", "policies", "proxy/exchange", "proxy/audit"] {
+        let bans = banned(&toml_of(&root().join(pure).join("clippy.toml")));
+        for method in IMPURE {
+            assert!(bans.contains(method), "{pure}/clippy.toml does not ban `{method}`");
+        }
+    }
+}
+
+#[test]
+fn pure_crates_read_no_file_clock_or_environment() {
+    for folder in ["detectors/src", "policies/src", "proxy/exchange/src", "proxy/audit/src"] {
+        let why = "a pure crate takes time, bytes and configuration as arguments";
+        nowhere(folder, &[], why, |line| {
+            [
+                "std::fs",
+                "std::env",
+                "std::net::Tcp",
+                "std::process",
+                "std::thread",
+                "SystemTime",
+                "Instant::now",
+            ]
+            .iter()
+            .any(|word| line.contains(word))
+        });
+    }
+}
+
+#[test]
+fn the_verifier_never_imports_the_writer() {
+    for path in files("proxy/audit/src", "rs").iter().filter(|path| !is_test(path)) {
+        let name = relative(path);
+        let source = text(path);
+        let code = code(without_tests(&source));
+        assert!(!code.contains("sekisho_log"), "{name} names the log");
+        if name.contains("verify") {
+            let writer = ["Signer", "crate::frame::write", "SigningKey"].iter().find(|w| code.contains(**w));
+            assert_eq!(writer, None, "{name} verifies and may not know how to write");
+        }
+    }
+}
+
+/// Where content leaves; the development's own client; and the admin side, which asks an old socket whether somebody
+/// still answers on it and says nothing there.
+const CONNECTS: [&str; 3] = ["proxy/src/outbound", "proxy/src/dev", "proxy/src/admin.rs"];
+
+#[test]
+fn only_outbound_and_dev_open_connections() {
+    let opens = [
+        "TcpStream::connect",
+        "TcpSocket",
+        "UnixStream::connect",
+        "UdpSocket",
+        "client::conn",
+        "TlsConnector",
+    ];
+    for folder in SHIPPED {
+        let why =
+            "a connection is opened outside `proxy/src/outbound` (where content leaves) and `proxy/src/dev`";
+        nowhere(folder, &CONNECTS, why, |line| opens.iter().any(|o| line.contains(o)));
+    }
+}
+
+#[test]
+fn terms_are_loaded_only_where_policy_and_config_are_loaded() {
+    let loaders = [
+        "proxy/exchange/src/snapshot.rs",
+        "proxy/src/config",
+        "proxy/src/identity/issuers.rs",
+        // Words that the log itself held before a crash.
+        "proxy/audit/src/leaf/pairs.rs",
+        "proxy/audit/src/record.rs",
+    ];
+    for folder in SHIPPED {
+        let why = "`Term::loaded` writes a word into the record; only the snapshot's and the process's loaders may call it";
+        nowhere(folder, &loaders, why, |line| {
+            line.contains("Term::loaded") || line.contains("Term :: loaded")
+        });
+    }
+}
+
+#[test]
+fn no_file_is_called_util_common_or_helpers() {
+    let nameless = ["util", "utils", "common", "helpers", "helper", "misc"];
+    for path in files(".", "rs") {
+        let parts: Vec<String> =
+            relative(&path).trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+        let bad = parts.iter().find(|part| nameless.contains(&part.as_str()));
+        assert_eq!(bad, None, "{} says where things were put, not what they are", relative(&path));
+    }
+}
+
+#[test]
+fn source_files_have_one_subject() {
+    for folder in SHIPPED {
+        for path in files(folder, "rs") {
+            let lines = without_tests(&text(&path)).lines().count();
+            assert!(lines <= 400, "{} has {lines} lines; what is its second subject?", relative(&path));
+        }
+    }
+}
+
+#[test]
+fn the_story_of_an_exchange_fits_one_screen() {
+    let path = root().join("proxy/src/handle.rs");
+    let longest = functions(&code(without_tests(&text(&path)))).into_iter().max_by_key(|(_, lines)| *lines);
+    let (name, lines) = longest.expect("handle.rs tells the story in a function");
+    assert!(lines <= 60, "`{name}` in handle.rs has {lines} lines; the story of an exchange fits one screen");
+}
+
+/// Name and length in lines of each function of formatted code.
+fn functions(code: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = code.lines().collect();
+    let mut found = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let Some(after) = line.split_once("fn ").map(|(_, after)| after) else {
+            continue;
+        };
+        let indent = line.len() - line.trim_start().len();
+        let closing = format!("{}}}", " ".repeat(indent));
+        let length = lines[start..].iter().position(|l| l.trim_end() == closing).map_or(1, |n| n + 1);
+        found.push((after.split(['(', '<']).next().unwrap_or_default().to_owned(), length));
+    }
+    found
+}
+
+#[test]
+fn detectors_know_no_levels_and_policies_know_no_wire() {
+    let check = |folder: &str, words: &[&str]| {
+        let why = format!("{folder} speaks of what it must not know ({})", words.join(", "));
+        nowhere(folder, &[], &why, |line| words.iter().any(|w| has_word(line, w)));
+    };
+    check("detectors/src", &["Label", "Clearance", "Zone", "Subject", "Principal", "Backend"]);
+    check("policies/src", &["http", "hyper", "serde_json", "HeaderMap", "StatusCode"]);
+    check("proxy/audit/src", &["sekisho_policies", "sekisho_exchange", "sekisho_detectors", "HeaderMap"]);
+}

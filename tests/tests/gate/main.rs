@@ -1,0 +1,26 @@
+//! The gate from outside: what clients send, what backends see, what clients get, what the log keeps.
+//!
+//! Run a part of it: `cargo test -p sekisho-tests --test gate levels::`.
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may fail")]
+
+mod answers;
+mod backends;
+mod bodies;
+mod canary;
+mod content;
+mod endings;
+mod identity;
+mod levels;
+mod log;
+mod paths;
+mod refusals;
+mod stories;
+
+/// A My Number with a right check digit that belongs to nobody.
+const MY_NUMBER: &str = "123456789018";
+
+/// A cloud key that belongs to nobody, in two pieces so that no scanner takes this file for a leak.
+const CLOUD_KEY: &str = concat!("AKIA", "RZPUZDIKABNBHR4I");
+
+/// Fine weather: nothing in it is to be found.
+const HELLO: &str = "こんにちは、議事録の要約をお願いします";
