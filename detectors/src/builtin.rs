@@ -22,6 +22,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "pii/email.toml",
     "secret/aws.toml",
     "secret/github.toml",
+    "secret/jwt.toml",
     "secret/openai.toml",
     "secret/private-key.toml",
 ];

@@ -1,49 +1,105 @@
-//! Shallow decoding: percent, backslash escapes and HTML entities, as one view.
+//! Shallow decoding: percent, backslash escapes and HTML entities.
 //!
-//! Every form is recognised by its own sign (`%`, `\`, `&`), so text without them costs one search. Nested encodings are undone by decoding a view again; how often is the scanner's bound.
+//! Every form is recognised by its own sign (`%`, `\`, `&`), so text without them costs one search. Nested encodings are
+//! undone by decoding what this gives again; how often is the scanner's bound.
 
-use memchr::memchr3_iter;
+use std::ops::Range;
 
-use crate::view::{Builder, View};
+use memchr::memchr3;
 
-/// `text` with its escapes undone, or `None` if it has none.
-pub(crate) fn decode(text: &str) -> Option<View> {
-    let mut builder = Builder::new(text);
-    for at in memchr3_iter(b'%', b'\\', b'&', text.as_bytes()) {
-        if at >= builder.done() {
-            escape_at(text, at, &mut builder);
+/// Undoes the escapes of `text` from the byte `from` on, telling what takes the place of what; returns where it stopped.
+/// It stops early at what more text could complete, unless this is all (`last`).
+pub(crate) fn decode(
+    text: &str,
+    from: usize,
+    last: bool,
+    mut replace: impl FnMut(Range<usize>, &str),
+) -> usize {
+    let mut at = from;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(sign) = memchr3(b'%', b'\\', b'&', rest.as_bytes()) else {
+            return text.len();
+        };
+        at += sign;
+        match escape_at(text, at, last, &mut replace) {
+            Some(next) => at = next,
+            None => return at,
         }
     }
-    builder.finish()
 }
 
-fn escape_at(text: &str, at: usize, builder: &mut Builder<'_>) {
+/// Where to go on; `None` if more text decides.
+fn escape_at(
+    text: &str,
+    at: usize,
+    last: bool,
+    replace: &mut impl FnMut(Range<usize>, &str),
+) -> Option<usize> {
     let rest = text.get(at..).unwrap_or_default();
     if rest.starts_with('%') {
-        return percent_run(rest, at, builder);
+        return percent_at(rest, at, last, replace);
     }
     let found = if rest.starts_with('&') { entity(rest) } else { backslash(rest) };
-    if let Some((c, len)) = found {
-        builder.replace(at..at + len, c.encode_utf8(&mut [0; 4]));
+    match found {
+        Some((c, len)) => {
+            replace(at..at + len, c.encode_utf8(&mut [0; 4]));
+            Some(at + len)
+        }
+        None if !last && may_become_escape(rest) => None,
+        None => Some(at + 1),
     }
 }
 
-/// A run of `%XX`, read as UTF-8; a byte that is not UTF-8 becomes U+FFFD.
-fn percent_run(rest: &str, at: usize, builder: &mut Builder<'_>) {
-    let bytes: Vec<u8> = rest.as_bytes().chunks_exact(3).map_while(percent_byte).collect();
-    let mut at = at;
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            let end = at + 3 * c.len_utf8();
-            builder.replace(at..end, c.encode_utf8(&mut [0; 4]));
-            at = end;
-        }
-        if !chunk.invalid().is_empty() {
-            let end = at + 3 * chunk.invalid().len();
-            builder.replace(at..end, "\u{fffd}");
-            at = end;
-        }
+/// One character of a run of `%XX`, read as UTF-8; what is not UTF-8 becomes U+FFFD.
+fn percent_at(
+    rest: &str,
+    at: usize,
+    last: bool,
+    replace: &mut impl FnMut(Range<usize>, &str),
+) -> Option<usize> {
+    let run = rest.as_bytes().chunks(3).take(4);
+    let bytes: Vec<u8> = run.map_while(percent_byte).collect();
+    let tail = rest.as_bytes().get(3 * bytes.len()..).unwrap_or_default();
+    let may_go_on = !last && bytes.len() < 4 && may_become_percent(tail);
+    let Some(chunk) = bytes.utf8_chunks().next() else {
+        return if may_go_on { None } else { Some(at + 1) };
+    };
+    if let Some(c) = chunk.valid().chars().next() {
+        let end = at + 3 * c.len_utf8();
+        replace(at..end, c.encode_utf8(&mut [0; 4]));
+        return Some(end);
     }
+    let is_all = chunk.invalid().len() == bytes.len();
+    let unfinished = std::str::from_utf8(&bytes).is_err_and(|error| error.error_len().is_none());
+    if is_all && unfinished && may_go_on {
+        return None;
+    }
+    let end = at + 3 * chunk.invalid().len();
+    replace(at..end, "\u{fffd}");
+    Some(end)
+}
+
+/// Whether what is left of a text is the beginning of `%XX`.
+fn may_become_percent(tail: &[u8]) -> bool {
+    match tail {
+        [] | [b'%'] => true,
+        [b'%', high] => hex_digit(*high).is_some(),
+        _ => false,
+    }
+}
+
+/// Longest escape that is read, in bytes: `&#x10FFFF;` with some leading zeros.
+const ESCAPE_MAX: usize = 14;
+
+/// Whether more text could make an escape of what stands here. Generous: it costs a short wait, and nothing else.
+fn may_become_escape(rest: &str) -> bool {
+    let body = rest.as_bytes().get(1..).unwrap_or_default();
+    let fits = |byte: &u8| match rest.as_bytes().first() {
+        Some(b'&') => byte.is_ascii_alphanumeric() || *byte == b'#',
+        _ => byte.is_ascii_hexdigit() || matches!(byte, b'u' | b'x' | b'{' | b'\\'),
+    };
+    rest.len() < ESCAPE_MAX && body.iter().all(fits)
 }
 
 fn percent_byte(chunk: &[u8]) -> Option<u8> {
@@ -96,20 +152,22 @@ fn hex(digits: &str) -> Option<u32> {
     all_hex.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
 }
 
-/// Longest entity that is read, in bytes: `&#x10FFFF;` with some leading zeros.
-const ENTITY_MAX: usize = 14;
-
 fn entity(rest: &str) -> Option<(char, usize)> {
-    let end = rest.as_bytes().iter().take(ENTITY_MAX).position(|&b| b == b';')?;
+    let end = rest.as_bytes().iter().take(ESCAPE_MAX).position(|&b| b == b';')?;
     let name = rest.get(1..end)?;
     let c = match name.strip_prefix('#') {
         Some(number) => match number.strip_prefix(['x', 'X']) {
             Some(digits) => char::from_u32(hex(digits)?)?,
-            None => char::from_u32(number.parse().ok()?)?,
+            None => char::from_u32(decimal(number)?)?,
         },
         None => named_entity(name)?,
     };
     Some((c, end + 1))
+}
+
+/// Digits alone: a sign, which `parse` takes, makes no entity.
+fn decimal(digits: &str) -> Option<u32> {
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
 /// The named entities that can stand inside what rules look for.
@@ -144,8 +202,25 @@ fn named_entity(name: &str) -> Option<char> {
 mod tests {
     use super::decode;
 
+    /// `text` decoded, with pauses after every `step` characters.
+    fn decoded(text: &str, step: usize) -> String {
+        let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+        let ends: Vec<usize> =
+            text.char_indices().map(|(at, _)| at).step_by(step).chain([text.len()]).collect();
+        for end in ends {
+            at = decode(text.get(..end).unwrap(), at, end == text.len(), |range, with| {
+                out += text.get(copied..range.start).unwrap();
+                out += with;
+                copied = range.end;
+            });
+        }
+        out + text.get(copied..).unwrap()
+    }
+
     fn check(text: &str, expect: &str) {
-        assert_eq!(decode(text).map_or_else(|| text.to_owned(), |view| view.text().to_owned()), expect);
+        for step in [1, 2, 3, 5, 1000] {
+            assert_eq!(decoded(text, step), expect, "{text} by {step}");
+        }
     }
 
     #[test]
@@ -153,6 +228,10 @@ mod tests {
         check("%41%4bIA", "AKIA");
         check("%E7%95%AA号", "番号");
         check("%ff%41", "\u{fffd}A");
+        check("%E7%95", "\u{fffd}");
+        check("%E7%95%", "\u{fffd}%");
+        check("%F0%9F%98%80%F0%9F%41", "😀\u{fffd}A");
+        check(r"\\\\u0041", r"\\u0041");
         check(r"\u0041KIA \x41 \u{1f600} \ud83d\ude00", "AKIA A 😀 😀");
         check(r"a\nb\/c", "a\nb/c");
         check("a&commat;b &#65;&#x41; &amp;", "a@b AA &");

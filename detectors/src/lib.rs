@@ -1,4 +1,5 @@
-//! Text to findings: rules as data, bounded matching, redaction. Knows no levels, no people and no vendors' policies.
+//! Text to findings: rules as data, bounded matching, redaction, of whole texts and of texts that come piece by piece
+//! ([`StreamScanner`]), by the same code. Knows no levels, no people and no vendors' policies.
 //!
 //! ```
 //! use sekisho_detectors::{RuleSet, redact, union};
@@ -23,7 +24,7 @@
 //! 5. Prefer a `validator` to a longer pattern. Words in `[[rule.context]]` raise confidence; a form with `needs`
 //!    counts only if they raise it so far. `unless` words directly before a match take it away, and only rules
 //!    without a checksum may have them. `place = "mark"` tells classification marks from mentions; `until` runs the
-//!    span on to a terminator, for at most `cap_bytes`.
+//!    span on to a terminator, `run` for as long as characters are of a set, both for at most `cap_bytes`.
 //! 6. `cargo test -p sekisho-detectors`: a rule that fails its own samples fails the build.
 //!
 //! # What is not seen
@@ -37,24 +38,28 @@ mod category;
 mod decode;
 mod error;
 mod finding;
+mod lane;
+mod layers;
 mod matcher;
 mod normalize;
 mod parse;
 mod pattern;
 mod place;
+mod prefixes;
 mod read;
 mod redact;
 mod rule;
 mod ruleset;
 mod sample;
 mod scan;
+mod sight;
+mod stream;
 mod validate;
-mod view;
-mod views;
 
 pub use category::{Category, CategoryPattern};
 pub use error::RuleError;
 pub use finding::{Confidence, Finding, RuleIndex};
-pub use redact::{Edit, redact, union};
+pub use redact::{EDIT_BYTES_MAX, Edit, redact, union};
 pub use rule::Rule;
 pub use ruleset::{RuleFile, RuleSet};
+pub use stream::{Redactor, Release, StreamScanner};

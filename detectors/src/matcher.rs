@@ -6,10 +6,11 @@ use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
 use crate::Confidence;
+use crate::lane::parted;
 use crate::pattern::Pattern;
-use crate::place::{Place, Standing, head, judge, tail};
+use crate::place::{PLACE_REACH, Place, Standing, frame_before, head, judge, tail};
+use crate::sight::{End, Sight};
 use crate::validate::{Validator, Verdict};
-use crate::view::Reading;
 
 /// A rule, compiled.
 pub(crate) struct Matcher {
@@ -41,118 +42,220 @@ pub(crate) struct Context {
     pub(crate) within: usize,
 }
 
-/// A body that runs on after the match: to the line that holds `line`, or at most `cap` bytes.
+/// A body that runs on after the match, for at most `cap` bytes.
 pub(crate) struct Until {
-    pub(crate) line: String,
+    pub(crate) end: BodyEnd,
     pub(crate) cap: usize,
 }
 
+/// Where a body ends.
+pub(crate) enum BodyEnd {
+    /// With the line that holds this.
+    Line(String),
+    /// Before the first byte that is none of these.
+    Run(Box<[bool; 128]>),
+}
+
+/// What a place turned out to be.
+pub(crate) enum Trial {
+    /// What follows decides.
+    Open,
+    Nothing,
+    Found(Range<usize>, Confidence),
+}
+
 impl Matcher {
-    /// The finding whose pattern begins at `at`, if there is one. The first form that holds wins; within it the
-    /// longest match does.
-    pub(crate) fn find_at(
-        &self,
-        reading: Reading<'_>,
-        at: usize,
-        work: &mut u64,
-    ) -> Option<(Range<usize>, Confidence)> {
-        let Reading { text, .. } = reading;
-        let bytes = text.as_bytes();
+    /// What the pattern that begins at `at` makes of it. The first form that holds wins; within it the longest match
+    /// does.
+    pub(crate) fn find_at(&self, sight: &Sight<'_>, at: usize, work: &mut u64) -> Trial {
+        let bytes = sight.text.as_bytes();
         let mut starts = None;
+        let mut overlong = None;
         for form in &self.forms {
-            for end in form.pattern.ends(bytes, at, work).into_iter().rev().filter(|&end| reading.parted(end))
-            {
-                let starts = starts.get_or_insert_with(|| self.starts(reading, at, work));
+            let (ends, alive) = form.pattern.ends(bytes, at, work);
+            if alive && sight.end() == End::Open {
+                return Trial::Open;
+            }
+            // Written so much longer than it reads, it is taken for what it may be.
+            if alive && sight.end() == End::Reach {
+                overlong = Some(form.confidence);
+            }
+            for end in ends.into_iter().rev().filter(|&end| self.until.is_some() || sight.parted(end)) {
+                let starts = starts.get_or_insert_with(|| self.starts(sight, at, work));
                 for start in starts.iter().copied() {
-                    if let Some(found) = self.confirm(text, start..end, form, work) {
-                        return Some(found);
+                    let found = self.confirm(sight, start..end, form, work);
+                    if sight.take_touched() {
+                        return Trial::Open;
+                    }
+                    if let Some((span, confidence)) = found {
+                        return Trial::Found(span, confidence);
                     }
                 }
             }
         }
-        None
+        overlong.map_or(Trial::Nothing, |confidence| Trial::Found(at..sight.text.len(), confidence))
     }
 
-    /// Whether findings may be long enough that candidates inside them are skipped.
-    pub(crate) fn is_long(&self) -> bool {
-        self.until.is_some()
+    /// How far, in bytes, a finding may begin before an anchor that stands after `before`.
+    pub(crate) fn reach_back(&self, before: &str) -> usize {
+        let lead = self.lead.as_ref().and_then(|lead| {
+            lead.starts(before.as_bytes(), before.len(), &mut 0).last().map(|start| before.len() - start)
+        });
+        let frame = if self.place == Place::Mark { frame_before(before) } else { 0 };
+        lead.unwrap_or(0).max(frame)
     }
 
-    fn starts(&self, reading: Reading<'_>, at: usize, work: &mut u64) -> Vec<usize> {
+    /// Where in `text`, from `from` on, an anchor of this rule stands, may be under way, or may begin next.
+    pub(crate) fn begun<'t>(&'t self, text: &'t str, from: usize) -> impl Iterator<Item = usize> + 't {
+        (from..=text.len()).filter(move |&at| match text.get(at..) {
+            None => false,
+            Some("") => true,
+            Some(rest) if self.anchors.is_empty() => rest.starts_with(|c: char| c.is_ascii_digit()),
+            Some(rest) => self
+                .anchors
+                .iter()
+                .any(|anchor| anchor.starts_with(rest) || rest.starts_with(anchor.as_str())),
+        })
+    }
+
+    /// Furthest that a judgement of plain text looks, in bytes: ahead of its first byte, and back.
+    pub(crate) fn reach(&self) -> (usize, usize) {
+        let within = self.context.iter().map(|context| context.within).max().unwrap_or(0);
+        let words = within.saturating_mul(4).saturating_add(2 * PLACEHOLDER_MAX);
+        let place = if self.place == Place::Anywhere { 0 } else { PLACE_REACH };
+        let longest = self.forms.iter().map(|form| form.pattern.longest).max().unwrap_or(0);
+        let lead = self.lead.as_ref().map_or(0, |lead| lead.longest);
+        let around = words.max(place).max(UNLESS_MAX);
+        (longest.saturating_add(around), lead.saturating_add(around))
+    }
+
+    fn starts(&self, sight: &Sight<'_>, at: usize, work: &mut u64) -> Vec<usize> {
         let mut starts = match &self.lead {
             None => vec![at],
-            Some(lead) => lead.starts(reading.text.as_bytes(), at, work),
+            Some(lead) => lead.starts(sight.text.as_bytes(), at, work),
         };
         starts.reverse();
-        starts.retain(|&start| reading.parted(start));
+        starts.retain(|&start| sight.parted(start));
         starts
     }
 
     fn confirm(
         &self,
-        text: &str,
+        sight: &Sight<'_>,
         found: Range<usize>,
         form: &Form,
         work: &mut u64,
     ) -> Option<(Range<usize>, Confidence)> {
-        let matched = text.get(found.clone())?;
+        let matched = sight.text.get(found.clone())?;
         *work = work.saturating_add(matched.len() as u64);
         let verdict = (self.validator.judge)(matched);
-        if verdict == Verdict::Reject || self.is_excluded(text, found.start) {
+        if verdict == Verdict::Reject || self.is_excluded(sight.before(found.start)) {
             return None;
         }
-        let raised = self.context(text, &found, work);
         let needs = if verdict == Verdict::NeedsLabel { Some(Confidence::High) } else { form.needs };
+        let base = if verdict == Verdict::Lower { lowered(form.confidence) } else { form.confidence };
+        // Words that could change nothing are not waited for.
+        let raised = if needs.is_none() && self.most_context() <= Some(base) {
+            None
+        } else {
+            self.context(sight, &found, work)
+        };
         if raised < needs {
             return None;
         }
-        let base = if verdict == Verdict::Lower { lowered(form.confidence) } else { form.confidence };
         let confidence = raised.map_or(base, |raised| raised.max(base));
-        let span = form.pattern.span(text.as_bytes(), found);
-        self.placed(text, self.extended(text, span), confidence)
+        self.placed(sight, form.pattern.span(sight.text.as_bytes(), found), confidence)
     }
 
-    fn placed(&self, text: &str, span: Range<usize>, base: Confidence) -> Option<(Range<usize>, Confidence)> {
+    fn placed(
+        &self,
+        sight: &Sight<'_>,
+        span: Range<usize>,
+        base: Confidence,
+    ) -> Option<(Range<usize>, Confidence)> {
         if self.place == Place::Anywhere {
             return Some((span, base));
         }
-        match (self.place, judge(text, span.clone())) {
+        match (self.place, judge(sight, span.clone())) {
             (Place::Mark, Standing::Mark(mark, sure)) => Some((mark, sure.min(base))),
             (Place::Mention, Standing::Mention) => Some((span, base)),
             _ => None,
         }
     }
 
-    fn extended(&self, text: &str, span: Range<usize>) -> Range<usize> {
-        let Some(until) = &self.until else { return span };
-        let rest = head(text.get(span.end..).unwrap_or_default(), until.cap);
-        let body = match memmem::find(rest.as_bytes(), until.line.as_bytes()) {
-            Some(at) => {
-                let line = at.saturating_add(until.line.len());
-                let last = rest.get(line..).and_then(|tail| head(tail, 64).find("-----"));
-                last.map_or(line, |more| line.saturating_add(more).saturating_add(5))
-            }
-            None => rest.len(),
-        };
-        span.start..span.end.saturating_add(body)
-    }
-
     /// Whether a word of `unless` stands directly before, with no more than spaces and a colon between.
-    fn is_excluded(&self, text: &str, start: usize) -> bool {
-        let before =
-            tail(text.get(..start).unwrap_or_default(), 64).trim_end_matches([' ', '\u{3000}', ':', '：']);
+    fn is_excluded(&self, before: &str) -> bool {
+        let before = tail(before, UNLESS_MAX).trim_end_matches([' ', '\u{3000}', ':', '：']);
         self.unless.iter().any(|word| before.ends_with(word.as_str()))
     }
 
+    /// The most that words nearby can speak for.
+    fn most_context(&self) -> Option<Confidence> {
+        self.context.iter().map(|context| context.confidence).max()
+    }
+
     /// The highest confidence that words around the match speak for.
-    fn context(&self, text: &str, found: &Range<usize>, work: &mut u64) -> Option<Confidence> {
-        let near = self.context.iter().filter(|context| {
-            let before = sight_back(text.get(..found.start).unwrap_or_default(), context.within);
-            let after = sight_ahead(text.get(found.end..).unwrap_or_default(), context.within);
-            *work = work.saturating_add(before.len() as u64).saturating_add(after.len() as u64);
-            has_word(&context.words, before) || has_word(&context.words, after)
-        });
-        near.map(|context| context.confidence).max()
+    fn context(&self, sight: &Sight<'_>, found: &Range<usize>, work: &mut u64) -> Option<Confidence> {
+        let mut best = None;
+        for context in &self.context {
+            let before = sight_back(sight.before(found.start), context.within);
+            *work = work.saturating_add(before.len() as u64);
+            if has_word(&context.words, before) {
+                best = best.max(Some(context.confidence));
+            }
+        }
+        for context in
+            self.context.iter().filter(|context| Some(context.confidence) > best).collect::<Vec<_>>()
+        {
+            let after = sight_ahead(sight, found.end, context.within);
+            *work = work.saturating_add(after.len() as u64);
+            if has_word(&context.words, after) {
+                best = best.max(Some(context.confidence));
+            }
+        }
+        best
+    }
+}
+
+impl Until {
+    /// How much of `after`, which follows the match, belongs to the body; `None` if more text decides.
+    pub(crate) fn length(&self, after: &str, last: bool) -> Option<usize> {
+        let body = head(after, self.cap);
+        let full = last || after.len() >= self.cap;
+        match &self.end {
+            BodyEnd::Line(line) => end_of_line(body, line, full),
+            BodyEnd::Run(set) => {
+                let is_in = |byte: u8| set.get(usize::from(byte)).copied().unwrap_or(false);
+                let run = body.bytes().take_while(|&byte| is_in(byte)).count();
+                (run < body.len() || full).then_some(run)
+            }
+        }
+    }
+}
+
+impl Until {
+    /// How much of `after` belongs to the body, whatever follows.
+    pub(crate) fn certain(&self, after: &str) -> usize {
+        self.length(after, false).unwrap_or_else(|| match &self.end {
+            BodyEnd::Line(line) => memmem::find(after.as_bytes(), line.as_bytes())
+                .map_or(after.len(), |at| at.saturating_add(line.len())),
+            BodyEnd::Run(_) => after.len(),
+        })
+    }
+}
+
+/// How far the dashes after a terminator are looked for, in bytes.
+const DASHES_WITHIN: usize = 64;
+
+fn end_of_line(body: &str, line: &str, full: bool) -> Option<usize> {
+    let Some(at) = memmem::find(body.as_bytes(), line.as_bytes()) else {
+        return full.then_some(body.len());
+    };
+    let line = at.saturating_add(line.len());
+    let rest = body.get(line..).unwrap_or_default();
+    match head(rest, DASHES_WITHIN).find("-----") {
+        Some(more) => Some(line.saturating_add(more).saturating_add(5)),
+        None => (full || rest.len() >= DASHES_WITHIN).then_some(line),
     }
 }
 
@@ -166,13 +269,21 @@ fn sight_back(before: &str, chars: usize) -> &str {
 }
 
 /// At most `chars` characters ahead, and not past a placeholder.
-fn sight_ahead(after: &str, chars: usize) -> &str {
+fn sight_ahead<'t>(sight: &Sight<'t>, from: usize, chars: usize) -> &'t str {
+    let after = sight.after(from);
     let to = after.char_indices().nth(chars).map_or(after.len(), |(at, _)| at);
     let window = after.get(..to).unwrap_or_default();
+    // A bracket near the end may open a placeholder that ends beyond it.
+    if to == after.len() || (window.contains('[') && after.len() < to + PLACEHOLDER_MAX) {
+        sight.touch();
+    }
     let mut openers = window.match_indices('[').map(|(at, _)| at);
     let placeholder = openers.find(|&at| begins_placeholder(after.get(at..).unwrap_or_default()));
     placeholder.and_then(|at| window.get(..at)).unwrap_or(window)
 }
+
+/// How far back `unless` words are looked for, in bytes.
+const UNLESS_MAX: usize = 64;
 
 /// Longest category and number that are taken for a placeholder, in bytes.
 const PLACEHOLDER_MAX: usize = 64;
@@ -195,8 +306,7 @@ fn ends_placeholder(text: &str) -> bool {
 
 /// A word of ASCII must stand alone; one that begins and ends otherwise may be part of a longer one.
 fn has_word(words: &AhoCorasick, window: &str) -> bool {
-    let reading = Reading::of(window);
-    words.find_overlapping_iter(window).any(|hit| reading.parted(hit.start()) && reading.parted(hit.end()))
+    words.find_overlapping_iter(window).any(|hit| parted(window, hit.start()) && parted(window, hit.end()))
 }
 
 /// Lowers by one step; the lowest stays.

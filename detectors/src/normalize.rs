@@ -1,43 +1,90 @@
-//! Folding: width, compatibility forms, odd hyphens, invisible characters and runs of kanji digits, as one view.
+//! Folding: width, compatibility forms, odd hyphens, invisible characters and runs of kanji digits.
 //!
 //! NFKC of each character with its combining marks, plus what NFKC leaves alone. Text that needs none of it, such
 //! as plain ASCII, kana and kanji, costs one pass and no memory. Does not fold look-alikes of other scripts.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-use crate::view::{Builder, View};
-
-/// The folded view of `text`, or `None` if folding changes nothing.
-pub(crate) fn fold(text: &str) -> Option<View> {
-    let mut builder = Builder::new(text);
-    let mut kanji_digits = KanjiDigits::default();
-    for (at, c) in text.char_indices() {
-        if at < builder.done() {
-            continue;
-        }
-        if let Some(digit) = kanji_digits.next(text, at, c) {
-            builder.replace(at..at + c.len_utf8(), digit);
-        } else if !is_plain(c) {
-            fold_at(text, at, c, &mut builder);
-        }
-    }
-    builder.finish()
+/// How far folding has come in a text that grows.
+#[derive(Default)]
+pub(crate) struct Fold {
+    kanji_digits: KanjiDigits,
 }
 
-fn fold_at(text: &str, at: usize, c: char, builder: &mut Builder<'_>) {
+impl Fold {
+    /// Folds `text` from the byte `from` on, telling what takes the place of what; returns where it stopped. It stops
+    /// early at what more text could change, unless this is all (`last`).
+    ///
+    /// `offset` is where `text` begins in the whole; places told are bytes of `text`.
+    pub(crate) fn step(
+        &mut self,
+        text: &str,
+        offset: usize,
+        from: usize,
+        last: bool,
+        mut replace: impl FnMut(Range<usize>, &str),
+    ) -> usize {
+        let mut at = from;
+        while let Some(rest) = text.get(at..) {
+            at += rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
+            let end = at + c.len_utf8();
+            let next = match kanji_digit(c) {
+                Some(digit) => match self.kanji_digits.folds(text, offset, at, last) {
+                    Some(true) => Step::Replace(end, digit.into()),
+                    Some(false) => Step::Keep(end),
+                    None => Step::Wait,
+                },
+                None if is_plain(c) => Step::Keep(end),
+                None => fold_at(text, at, c, last),
+            };
+            match next {
+                Step::Keep(end) => at = end,
+                Step::Replace(end, folded) => {
+                    replace(at..end, &folded);
+                    at = end;
+                }
+                Step::Wait => break,
+            }
+        }
+        at
+    }
+}
+
+/// What becomes of the character here, up to where.
+enum Step {
+    Keep(usize),
+    Replace(usize, String),
+    /// What follows decides.
+    Wait,
+}
+
+fn fold_at(text: &str, at: usize, c: char, last: bool) -> Step {
     let end = at + c.len_utf8();
     if is_invisible(c) {
-        return builder.replace(at..end, "");
+        return Step::Replace(end, String::new());
     }
-    if is_hyphen(c) && between_alphanumerics(text, at, end) {
-        return builder.replace(at..end, "-");
+    if is_hyphen(c) {
+        match between_alphanumerics(text, at, end, last) {
+            Some(true) => return Step::Replace(end, "-".into()),
+            Some(false) => {}
+            None => return Step::Wait,
+        }
     }
-    let end = cluster_end(text, end);
+    let Some(end) = cluster_end(text, end, last) else {
+        return Step::Wait;
+    };
     let cluster = text.get(at..end).unwrap_or_default();
-    if !cluster.nfkc().eq(cluster.chars()) {
-        builder.replace(at..end, &cluster.nfkc().filter(|&c| !is_invisible(c)).collect::<String>());
+    if cluster.nfkc().eq(cluster.chars()) {
+        // Its marks are looked at by themselves: they may fold although the whole does not.
+        return Step::Keep(at + c.len_utf8());
     }
+    Step::Replace(end, cluster.nfkc().filter(|&c| !is_invisible(c)).collect())
 }
 
 /// Characters that folding never changes and that begin no cluster worth folding: ASCII, kana, common kanji.
@@ -48,13 +95,14 @@ fn is_plain(c: char) -> bool {
 /// Most combining marks that are read with one character; more are left as they are, so that work stays linear.
 const MARKS_MAX: usize = 4;
 
-fn cluster_end(text: &str, after: usize) -> usize {
+/// Where the character and its marks end; `None` if a mark may follow.
+fn cluster_end(text: &str, after: usize, last: bool) -> Option<usize> {
     let rest = text.get(after..).unwrap_or_default();
-    let marks = rest
-        .chars()
-        .take(MARKS_MAX)
-        .take_while(|&c| canonical_combining_class(c) != 0 || matches!(c, '\u{ff9e}' | '\u{ff9f}'));
-    after + marks.map(char::len_utf8).sum::<usize>()
+    let is_mark = |c: char| canonical_combining_class(c) != 0 || matches!(c, '\u{ff9e}' | '\u{ff9f}');
+    let marks = rest.chars().take(MARKS_MAX).take_while(|&c| is_mark(c));
+    let (count, bytes) = marks.fold((0, 0), |(n, bytes), c| (n + 1, bytes + c.len_utf8()));
+    let decided = last || count == MARKS_MAX || bytes < rest.len();
+    decided.then_some(after + bytes)
 }
 
 /// Zero-width, soft hyphen, bidi controls, variation selectors, tags and fillers.
@@ -82,27 +130,31 @@ fn is_hyphen(c: char) -> bool {
     )
 }
 
-fn between_alphanumerics(text: &str, at: usize, end: usize) -> bool {
+fn between_alphanumerics(text: &str, at: usize, end: usize, last: bool) -> Option<bool> {
     let before = text.get(..at).unwrap_or_default().chars().rev();
-    let after = text.get(end..).unwrap_or_default().chars();
-    nearest_is_alphanumeric(before) && nearest_is_alphanumeric(after)
+    let after = text.get(end..).unwrap_or_default();
+    if nearest_is_alphanumeric(before) != Some(true) {
+        return Some(false);
+    }
+    let full = last || after.chars().nth(NEIGHBOUR_MAX - 1).is_some();
+    nearest_is_alphanumeric(after.chars()).or(full.then_some(false))
 }
 
 /// How far a hyphen looks past spaces and invisible characters for its neighbour.
 const NEIGHBOUR_MAX: usize = 4;
 
-fn nearest_is_alphanumeric(chars: impl Iterator<Item = char>) -> bool {
+/// `None` if nothing visible stands there.
+fn nearest_is_alphanumeric(chars: impl Iterator<Item = char>) -> Option<bool> {
     let mut visible = chars.take(NEIGHBOUR_MAX).filter(|&c| !is_invisible(c) && !c.is_whitespace());
-    visible.next().is_some_and(|c| {
-        let folded = std::iter::once(c).nfkc().next();
-        folded.is_some_and(|c| c.is_ascii_alphanumeric())
-    })
+    let folded = std::iter::once(visible.next()?).nfkc().next();
+    Some(folded.is_some_and(|c| c.is_ascii_alphanumeric()))
 }
 
 /// Positional kanji digits count as digits only in runs of [`KANJI_RUN_MIN`]: 一二三 alone is a word.
 #[derive(Default)]
 struct KanjiDigits {
-    /// End of the run that was last measured; characters before it need no second look.
+    /// End of the run that was last measured; characters before it need no second look, and a run that goes on there
+    /// is the same run.
     measured: usize,
     folds: bool,
 }
@@ -110,15 +162,22 @@ struct KanjiDigits {
 const KANJI_RUN_MIN: usize = 7;
 
 impl KanjiDigits {
-    fn next(&mut self, text: &str, at: usize, c: char) -> Option<&'static str> {
-        let digit = kanji_digit(c)?;
-        if at >= self.measured {
-            let run = text.get(at..).unwrap_or_default().chars().take_while(|&c| kanji_digit(c).is_some());
-            let (count, bytes) = run.fold((0, 0), |(n, bytes), c| (n + 1, bytes + c.len_utf8()));
-            self.measured = at + bytes;
-            self.folds = count >= KANJI_RUN_MIN;
+    /// Whether the digit here folds; `None` if the run may yet grow long enough.
+    fn folds(&mut self, text: &str, offset: usize, at: usize, last: bool) -> Option<bool> {
+        let rest = text.get(at..).unwrap_or_default();
+        let here = offset + at;
+        if here < self.measured {
+            return Some(self.folds);
         }
-        self.folds.then_some(digit)
+        let run = rest.chars().take_while(|&c| kanji_digit(c).is_some());
+        let (count, bytes) = run.fold((0, 0), |(n, bytes), c| (n + 1, bytes + c.len_utf8()));
+        let goes_on = self.folds && here == self.measured;
+        if !goes_on && !last && count < KANJI_RUN_MIN && bytes == rest.len() {
+            return None;
+        }
+        self.measured = here + bytes;
+        self.folds = goes_on || count >= KANJI_RUN_MIN;
+        Some(self.folds)
     }
 }
 
@@ -140,10 +199,28 @@ fn kanji_digit(c: char) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::Fold;
+
+    /// `text` folded, with pauses after every `step` characters.
+    fn folded(text: &str, step: usize) -> String {
+        let (mut fold, mut out, mut copied, mut at) = (Fold::default(), String::new(), 0, 0);
+        let ends: Vec<usize> =
+            text.char_indices().map(|(at, _)| at).step_by(step).chain([text.len()]).collect();
+        for end in ends {
+            let seen = text.get(..end).unwrap();
+            at = fold.step(seen, 0, at, end == text.len(), |range, with| {
+                out += text.get(copied..range.start).unwrap();
+                out += with;
+                copied = range.end;
+            });
+        }
+        out + text.get(copied..).unwrap()
+    }
 
     fn check(text: &str, expect: &str) {
-        assert_eq!(fold(text).map_or_else(|| text.to_owned(), |view| view.text().to_owned()), expect);
+        for step in [1, 2, 3, 7, 1000] {
+            assert_eq!(folded(text, step), expect, "{text} by {step}");
+        }
     }
 
     #[test]
@@ -179,6 +256,7 @@ mod tests {
 
     #[test]
     fn plain_text_needs_no_view() {
-        assert!(fold("Plain text, 今日はよい天気です。メールは、まだ来ない。「はい」").is_none());
+        let text = "Plain text, 今日はよい天気です。メールは、まだ来ない。「はい」";
+        Fold::default().step(text, 0, 0, true, |_, _| panic!("nothing is replaced"));
     }
 }

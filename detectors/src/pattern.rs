@@ -7,6 +7,7 @@
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson;
 use regex_automata::nfa::thompson::pikevm::PikeVM;
+use regex_automata::util::alphabet::Unit;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
@@ -24,6 +25,8 @@ const SEP: &str = r"(?:[ \t\xA0\u3000]{1,3}|[ \t]{0,2}[-.\u30FB][ \t]{0,2}|[ \t]
 /// A compiled pattern.
 pub(crate) struct Pattern {
     dfa: dense::DFA<Vec<u32>>,
+    /// Longest match, in bytes.
+    pub(crate) longest: usize,
     /// Finds group 1 inside a known match; only for patterns that have one.
     group: Option<PikeVM>,
 }
@@ -31,36 +34,36 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// Compiles a pattern that is matched forwards.
     pub(crate) fn forward(written: &str) -> Result<Self, String> {
-        let (pattern, groups) = check(written)?;
+        let (pattern, groups, longest) = check(written)?;
         let group = match groups {
             0 => None,
             _ => Some(PikeVM::new(&format!(r"(?:{pattern})\z")).map_err(|error| first_line(&error))?),
         };
-        Ok(Self { dfa: compile(&pattern, false)?, group })
+        Ok(Self { dfa: compile(&pattern, false)?, longest, group })
     }
 
     /// Compiles a pattern that is matched backwards, from its end.
     pub(crate) fn backward(written: &str) -> Result<Self, String> {
-        let (pattern, groups) = check(written)?;
+        let (pattern, groups, longest) = check(written)?;
         if groups > 0 {
             return Err("group 1 marks the span in `pattern`; `lead` has none".into());
         }
-        Ok(Self { dfa: compile(&pattern, true)?, group: None })
+        Ok(Self { dfa: compile(&pattern, true)?, longest, group: None })
     }
 
-    /// Ends of all matches that begin at `at`, shortest first; adds the bytes read to `work`.
-    pub(crate) fn ends(&self, text: &[u8], at: usize, work: &mut u64) -> Vec<usize> {
+    /// Ends of all matches that begin at `at`, shortest first, and whether the text ended while a longer one was under
+    /// way; adds the bytes read to `work`.
+    pub(crate) fn ends(&self, text: &[u8], at: usize, work: &mut u64) -> (Vec<usize>, bool) {
         let rest = text.get(at..).unwrap_or_default();
-        self.lengths(rest.iter().copied(), work).into_iter().map(|len| at.saturating_add(len)).collect()
+        let (lengths, alive) = self.lengths(rest.iter().copied(), work);
+        (lengths.into_iter().map(|len| at.saturating_add(len)).collect(), alive)
     }
 
     /// Starts of all matches that end at `at`, nearest first.
     pub(crate) fn starts(&self, text: &[u8], at: usize, work: &mut u64) -> Vec<usize> {
         let before = text.get(..at).unwrap_or_default();
-        self.lengths(before.iter().rev().copied(), work)
-            .into_iter()
-            .map(|len| at.saturating_sub(len))
-            .collect()
+        let (lengths, _) = self.lengths(before.iter().rev().copied(), work);
+        lengths.into_iter().map(|len| at.saturating_sub(len)).collect()
     }
 
     /// The part of a match that is the finding: group 1, or all of it.
@@ -75,10 +78,10 @@ impl Pattern {
         }
     }
 
-    fn lengths(&self, bytes: impl Iterator<Item = u8>, work: &mut u64) -> Vec<usize> {
+    fn lengths(&self, bytes: impl Iterator<Item = u8>, work: &mut u64) -> (Vec<usize>, bool) {
         let mut lengths = Vec::new();
         let Some(mut state) = self.dfa.universal_start_state(Anchored::Yes) else {
-            return lengths;
+            return (lengths, false);
         };
         let mut read = 0;
         for byte in bytes {
@@ -89,7 +92,7 @@ impl Pattern {
                 if self.dfa.is_match_state(state) {
                     lengths.push(read);
                 } else if self.dfa.is_dead_state(state) || self.dfa.is_quit_state(state) {
-                    return lengths;
+                    return (lengths, false);
                 }
             }
             read = read.saturating_add(1);
@@ -97,7 +100,12 @@ impl Pattern {
         if self.dfa.is_match_state(self.dfa.next_eoi_state(state)) {
             lengths.push(read);
         }
-        lengths
+        let goes_on = |unit: Unit| {
+            let next = unit.as_u8().map(|byte| self.dfa.next_state(state, byte));
+            next.is_some_and(|next| !self.dfa.is_dead_state(next) && !self.dfa.is_quit_state(next))
+        };
+        let alive = self.dfa.byte_classes().representatives(..).any(goes_on);
+        (lengths, alive)
     }
 }
 
@@ -116,8 +124,9 @@ fn compile(pattern: &str, reverse: bool) -> Result<dense::DFA<Vec<u32>>, String>
         .map_err(|error| format!("the pattern does not compile: {}", first_line(&error)))
 }
 
-/// Refuses what is unbounded or means something else in Japanese text; returns the pattern and its group count.
-fn check(written: &str) -> Result<(String, usize), String> {
+/// Refuses what is unbounded or means something else in Japanese text; returns the pattern, its group count and the
+/// length of its longest match.
+fn check(written: &str) -> Result<(String, usize, usize), String> {
     if let Some(class) = unicode_class(written) {
         return Err(format!(
             "`\\{class}` is a Unicode class, and kanji are letters to it: write the ASCII set, such as `[0-9]`"
@@ -131,7 +140,9 @@ fn check(written: &str) -> Result<(String, usize), String> {
         return Err("anchors and boundaries are the engine's: leave out `^`, `$`, `\\A`, `\\z`".into());
     }
     match (properties.minimum_len(), properties.maximum_len()) {
-        (Some(1..), Some(..=MATCH_MAX)) => Ok((pattern, properties.explicit_captures_len())),
+        (Some(1..), Some(longest @ ..=MATCH_MAX)) => {
+            Ok((pattern, properties.explicit_captures_len(), longest))
+        }
         (Some(1..), _) => Err(format!("a match has no bound of {MATCH_MAX} bytes: write `{{1,64}}` for `+`")),
         _ => Err("the pattern matches the empty text".into()),
     }
@@ -167,10 +178,10 @@ mod tests {
     fn all_ends_are_reported_and_reading_stops_early() {
         let pattern = Pattern::forward("a[ab]{1,4}").unwrap();
         let mut work = 0;
-        assert_eq!(pattern.ends(b"xabab-", 1, &mut work), [3, 4, 5]);
+        assert_eq!(pattern.ends(b"xabab-", 1, &mut work), (vec![3, 4, 5], false));
         assert_eq!(work, 5);
-        assert_eq!(pattern.ends(b"ab", 0, &mut work), [2]);
-        assert_eq!(pattern.ends(b"abbbbbbbbbbb", 0, &mut work), [2, 3, 4, 5]);
+        assert_eq!(pattern.ends(b"ab", 0, &mut work), (vec![2], true));
+        assert_eq!(pattern.ends(b"abbbbbbbbbbb", 0, &mut work), (vec![2, 3, 4, 5], false));
     }
 
     #[test]

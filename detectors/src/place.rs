@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::Confidence;
+use crate::sight::Sight;
 
 /// Which standing a rule wants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,44 +45,101 @@ const PAIRS: &[(char, char)] = &[
 
 const PARENTHESES: &[(char, char)] = &[('（', '）'), ('(', ')')];
 
+/// The furthest that [`judge`] looks on either side, in bytes: a line around the match, and one around its frame.
+pub(crate) const PLACE_REACH: usize = 3 * LINE_MAX;
+
 /// Judges the match at `span`.
-pub(crate) fn judge(text: &str, span: Range<usize>) -> Standing {
+pub(crate) fn judge(sight: &Sight<'_>, span: Range<usize>) -> Standing {
     // A sentence goes on: no bracket closes here, no line ends. Most matches in prose stop at this one look.
-    if text.get(span.end..).and_then(|after| after.chars().next()).is_some_and(char::is_alphanumeric) {
-        return Standing::Mention;
+    match sight.after(span.end).chars().next() {
+        Some(next) if next.is_alphanumeric() => return Standing::Mention,
+        Some(_) => {}
+        None => sight.touch(),
     }
-    let (before, after) = line_around(text, &span);
+    let (before, after) = (line_before(sight, span.start), Ahead::of(sight, span.end));
     let (restriction, rest) = split_restriction(after);
-    let end = span.end.saturating_add(restriction.len());
+    let end = span.end.saturating_add(restriction);
     if let Some((open, close)) = enclosed(before, rest, PAIRS) {
         return Standing::Mark(span.start.saturating_sub(open)..end.saturating_add(close), Confidence::High);
     }
-    let begins = is_frame(before) || ends_as_label(before);
-    let ends = is_frame(rest) || is_companion(rest);
     if let Some((open, close)) = enclosed(before, rest, PARENTHESES) {
-        let wide = span.start.saturating_sub(open)..end.saturating_add(close);
-        let (outer_before, outer_after) = line_around(text, &wide);
-        return match (is_frame(outer_before), is_frame(outer_after)) {
-            (true, true) => Standing::Mark(wide, Confidence::High),
-            (true, false) | (false, true) => Standing::Mark(wide, Confidence::Medium),
-            (false, false) => Standing::Mention,
-        };
+        return parenthesised(sight, span.start.saturating_sub(open)..end.saturating_add(close));
     }
-    match (begins, ends, restriction.is_empty()) {
-        (true, true, _) => Standing::Mark(span.start..end, Confidence::High),
-        (true, false, false) | (false, true, false) => Standing::Mark(span.start..end, Confidence::High),
-        (false, false, false) => Standing::Mark(span.start..end, Confidence::Medium),
-        _ => Standing::Mention,
+    let begins = is_frame(before) || ends_as_label(before);
+    let restricted = restriction > 0;
+    match (begins, restricted) {
+        (true, true) => Standing::Mark(span.start..end, Confidence::High),
+        (false, false) => Standing::Mention,
+        _ if rest.is_frame() || rest.is_companion() => Standing::Mark(span.start..end, Confidence::High),
+        (false, true) => Standing::Mark(span.start..end, Confidence::Medium),
+        (true, false) => Standing::Mention,
     }
 }
 
-fn line_around<'t>(text: &'t str, span: &Range<usize>) -> (&'t str, &'t str) {
-    let before = tail(text.get(..span.start).unwrap_or_default(), LINE_MAX);
-    let after = head(text.get(span.end..).unwrap_or_default(), LINE_MAX);
-    (
-        before.rsplit(['\n', '\r']).next().unwrap_or_default(),
-        after.split(['\n', '\r']).next().unwrap_or_default(),
-    )
+/// In parentheses it is a mark as far as nothing else stands beside them.
+fn parenthesised(sight: &Sight<'_>, wide: Range<usize>) -> Standing {
+    let (before, after) = (is_frame(line_before(sight, wide.start)), Ahead::of(sight, wide.end).is_frame());
+    match (before, after) {
+        (true, true) => Standing::Mark(wide, Confidence::High),
+        (true, false) | (false, true) => Standing::Mark(wide, Confidence::Medium),
+        (false, false) => Standing::Mention,
+    }
+}
+
+/// How far, in bytes, a frame that a mark brings along may begin before it, if it ends `before`.
+pub(crate) fn frame_before(before: &str) -> usize {
+    let inner = tail(before, LINE_MAX).trim_end_matches(is_space);
+    let opens = |c: char| PAIRS.iter().chain(PARENTHESES).any(|pair| pair.0 == c);
+    let spaces = tail(before, LINE_MAX).len() - inner.len();
+    inner.chars().next_back().filter(|&c| opens(c)).map_or(0, |c| spaces + c.len_utf8())
+}
+
+fn line_before<'t>(sight: &Sight<'t>, at: usize) -> &'t str {
+    tail(sight.before(at), LINE_MAX).rsplit(['\n', '\r']).next().unwrap_or_default()
+}
+
+/// The rest of a line, which may go on beyond an open end.
+#[derive(Clone, Copy)]
+struct Ahead<'t, 's> {
+    text: &'t str,
+    sight: &'s Sight<'t>,
+    /// The line ends here, or nothing further is looked at.
+    complete: bool,
+}
+
+impl<'t, 's> Ahead<'t, 's> {
+    fn of(sight: &'s Sight<'t>, at: usize) -> Ahead<'t, 's> {
+        let after = sight.after(at);
+        let line = head(after, LINE_MAX);
+        match line.find(['\n', '\r']) {
+            Some(end) => Ahead { text: line.get(..end).unwrap_or_default(), sight, complete: true },
+            None => Ahead { text: line, sight, complete: after.len() >= LINE_MAX },
+        }
+    }
+
+    /// What follows counts.
+    fn touch(self) {
+        if !self.complete {
+            self.sight.touch();
+        }
+    }
+
+    /// Nothing but what surrounds a stamp.
+    fn is_frame(self) -> bool {
+        let frame = is_frame(self.text);
+        if frame {
+            self.touch();
+        }
+        frame
+    }
+
+    fn is_companion(self) -> bool {
+        let could = is_companion(self.text, !self.complete);
+        if could {
+            self.touch();
+        }
+        could && is_companion(self.text, false)
+    }
 }
 
 /// The last `max` bytes or a little less, on a character boundary.
@@ -95,37 +153,46 @@ pub(crate) fn head(text: &str, max: usize) -> &str {
     (0..=max.min(text.len())).rev().find_map(|at| text.get(..at)).unwrap_or_default()
 }
 
-/// `（メンバー限り）` and its kind directly after the mark.
-fn split_restriction(after: &str) -> (&str, &str) {
-    let opened = after.trim_start_matches([' ', '\u{3000}']);
+/// Length of `（メンバー限り）` and its kind directly after the mark, and what follows.
+fn split_restriction<'t, 's>(after: Ahead<'t, 's>) -> (usize, Ahead<'t, 's>) {
+    let none = (0, after);
+    let opened = after.text.trim_start_matches([' ', '\u{3000}']);
+    if opened.is_empty() {
+        after.touch();
+    }
     let Some(body) = opened.strip_prefix(['（', '(']) else {
-        return ("", after);
+        return none;
     };
     let Some((inner, _)) = body.split_once(['）', ')']) else {
-        return ("", after);
+        after.touch();
+        return none;
     };
     let restricts = ["限り", "限定", "限", "関係者", "取扱注意", "複製禁止", "転送禁止"];
     if !restricts.iter().any(|word| inner.ends_with(word)) {
-        return ("", after);
+        return none;
     }
     let closed = body.get(inner.len()..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8);
-    let len = after.len() - opened.len() + (opened.len() - body.len()) + inner.len() + closed;
-    after.split_at_checked(len).unwrap_or(("", after))
+    let len = after.text.len() - body.len() + inner.len() + closed;
+    (len, Ahead { text: after.text.get(len..).unwrap_or_default(), ..after })
 }
 
 /// How many bytes on each side belong to a bracket pair around the match, if there is one.
-fn enclosed(before: &str, after: &str, pairs: &[(char, char)]) -> Option<(usize, usize)> {
+fn enclosed(before: &str, after: Ahead<'_, '_>, pairs: &[(char, char)]) -> Option<(usize, usize)> {
     let inner_before = before.trim_end_matches(is_space);
     let open = inner_before.chars().next_back()?;
     let (_, close) = pairs.iter().find(|pair| pair.0 == open)?;
-    let at = after.find(*close)?;
-    let inside = after.get(..at)?;
+    let Some(at) = after.text.find(*close) else {
+        after.touch();
+        return None;
+    };
+    let inside = after.text.get(..at)?;
     let opening = before.len() - inner_before.len() + open.len_utf8();
-    is_companion(inside).then_some((opening, at + close.len_utf8()))
+    is_companion(inside, false).then_some((opening, at + close.len_utf8()))
 }
 
-/// What may follow a mark inside its frame: nothing, or more marks after a separator.
-fn is_companion(rest: &str) -> bool {
+/// What may follow a mark inside its frame: nothing, or more marks after a separator. With `more`, whether it could
+/// become that.
+fn is_companion(rest: &str, more: bool) -> bool {
     let mut chars = rest.trim_matches(is_space).chars();
     match chars.next() {
         None => true,
@@ -133,7 +200,8 @@ fn is_companion(rest: &str) -> bool {
             let separated = rest.starts_with(is_space) || "/／・,、，;；|｜:：".contains(first);
             let words = ["完全性", "可用性", "限り", "取扱", "注意", "禁止", "共有範囲", "限定"];
             let nested = rest.contains(['[', ']', '【', '】']);
-            separated && !nested && rest.chars().count() <= 40 && words.iter().any(|word| rest.contains(word))
+            let short = rest.chars().count() <= 40;
+            separated && !nested && short && (more || words.iter().any(|word| rest.contains(word)))
         }
     }
 }
@@ -160,13 +228,14 @@ fn is_space(c: char) -> bool {
 mod tests {
     use super::{Standing, judge};
     use crate::Confidence::{self, High, Medium};
+    use crate::sight::Sight;
 
     /// `«…»` is what was matched; `expect` the whole mark, or nothing for a mention.
     fn check(marked: &str, expect: Option<(&str, Confidence)>) {
         let start = marked.find('«').unwrap();
         let end = marked.find('»').unwrap() - '«'.len_utf8();
         let text = marked.replace(['«', '»'], "");
-        match (judge(&text, start..end), expect) {
+        match (judge(&Sight::whole(&text), start..end), expect) {
             (Standing::Mark(span, sure), Some(want)) => {
                 assert_eq!((text.get(span).unwrap(), sure), want, "{marked}")
             }

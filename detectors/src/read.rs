@@ -1,14 +1,16 @@
 //! The tables of a rule file to rules and their matchers.
 
 use aho_corasick::AhoCorasick;
+use regex_syntax::hir::{Class, HirKind};
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::matcher::{Context, Form, Matcher, Until};
+use crate::matcher::{BodyEnd, Context, Form, Matcher, Until};
 use crate::parse::{Fields, Source, Text, did_you_mean};
 use crate::pattern::{MATCH_MAX, Pattern};
 use crate::place::Place;
 use crate::rule::Sample;
+use crate::sight::{AHEAD, BEHIND};
 use crate::validate::{VALIDATORS, Validator};
 use crate::{Category, Confidence, Rule};
 
@@ -104,18 +106,14 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
     let context =
         fields.tables("context").into_iter().filter_map(|table| context(table, fields.source)).collect();
     let unless = fields.strings("unless");
-    let until = fields.string("until");
-    let cap = fields.number("cap_bytes").unwrap_or(UNTIL_BYTES);
+    let until = until(fields);
     if let (Some(word), Some(true)) = (unless.first(), validator.map(|v| v.checksum)) {
         fields.source.fault(
             word.span(),
             "`unless` is for rules without a checksum: words must not talk a finding away",
         );
     }
-    if cap > UNTIL_BYTES {
-        fields.source.fault(fields.span(), format!("`cap_bytes` is at most {UNTIL_BYTES}"));
-    }
-    Some(Matcher {
+    let matcher = Matcher {
         anchors: anchors?,
         lead: lead.map_or(Some(None), |lead| lead.map(Some))?,
         forms: forms?,
@@ -123,8 +121,61 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
         place: place?,
         context,
         unless: unless.into_iter().map(Spanned::into_inner).collect(),
-        until: until.map(|line| Until { line: line.into_inner(), cap }),
-    })
+        until: until?,
+    };
+    within_reach(matcher, fields)
+}
+
+/// A rule whose judgement looks further than a stream keeps text would say otherwise in a stream than of the whole.
+fn within_reach(matcher: Matcher, fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
+    let (ahead, back) = matcher.reach();
+    if ahead > AHEAD || back > BEHIND {
+        let message = format!(
+            "the rule looks {ahead} bytes ahead and {back} back; streams keep {AHEAD} and {BEHIND}: shorten `pattern`, `lead` or `within`"
+        );
+        fields.source.fault(fields.span(), message);
+        return None;
+    }
+    if matcher.until.is_some() && matcher.place != Place::Anywhere {
+        fields.source.fault(fields.span(), "a body (`until`, `run`) has no `place`");
+        return None;
+    }
+    Some(matcher)
+}
+
+/// The body after the match: to a line (`until`), or as long as bytes are of a set (`run`).
+fn until(fields: &mut Fields<'_, '_, '_>) -> Option<Option<Until>> {
+    let cap = fields.number("cap_bytes").unwrap_or(UNTIL_BYTES);
+    if cap > UNTIL_BYTES {
+        fields.source.fault(fields.span(), format!("`cap_bytes` is at most {UNTIL_BYTES}"));
+    }
+    let end = match (fields.string("until"), fields.string("run")) {
+        (None, None) => return Some(None),
+        (Some(line), None) => BodyEnd::Line(line.into_inner()),
+        (None, Some(set)) => BodyEnd::Run(ascii_set(&set, fields)?),
+        (Some(_), Some(run)) => {
+            fields.source.fault(run.span(), "a body ends with `until` or with `run`, not both");
+            return None;
+        }
+    };
+    Some(Some(Until { end, cap }))
+}
+
+/// A bracketed set of ASCII characters, such as `[A-Za-z0-9_-]`.
+fn ascii_set(written: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Box<[bool; 128]>> {
+    let class = match regex_syntax::parse(written.get_ref()).map(regex_syntax::hir::Hir::into_kind) {
+        Ok(HirKind::Class(Class::Unicode(class))) if class.is_ascii() => class,
+        _ => {
+            fields.source.fault(written.span(), "`run` is a set of ASCII characters, such as `[A-Za-z0-9]`");
+            return None;
+        }
+    };
+    let mut set = Box::new([false; 128]);
+    for (byte, slot) in (0u8..).zip(set.iter_mut()) {
+        *slot =
+            class.iter().any(|range| range.start() <= char::from(byte) && char::from(byte) <= range.end());
+    }
+    Some(set)
 }
 
 /// The anchors; none, written as `start = "digit"`, for rules about numbers.

@@ -14,26 +14,69 @@ pub struct Edit {
     pub rule: RuleIndex,
 }
 
+/// Longest edit that grows by joining, in bytes: a stream must end one some time. A finding that begins in a longer one
+/// begins an edit of its own where that one ends.
+pub const EDIT_BYTES_MAX: usize = 16 << 10;
+
 /// Merges overlapping and touching spans; the result is sorted and disjoint.
 ///
 /// No span is dropped, only joined: the placeholder is named by the rule whose finding begins first, is longest,
 /// is surest, in this order.
 pub fn union(findings: impl IntoIterator<Item = Finding>) -> Vec<Edit> {
-    let mut sorted: Vec<Finding> = findings.into_iter().filter(|f| f.span.start < f.span.end).collect();
+    let mut sorted: Vec<Finding> = findings.into_iter().collect();
     sorted.sort_by_key(naming_order);
-    let mut edits: Vec<Edit> = Vec::new();
-    for finding in sorted {
-        match edits.last_mut() {
-            Some(last) if finding.span.start <= last.span.end => {
-                last.span.end = last.span.end.max(finding.span.end);
-            }
-            _ => edits.push(Edit { span: finding.span, rule: finding.rule }),
-        }
-    }
-    edits
+    let mut edits = Edits::default();
+    sorted.iter().for_each(|finding| edits.add(finding));
+    edits.close_before(usize::MAX);
+    edits.closed
 }
 
-fn naming_order(f: &Finding) -> (usize, Reverse<usize>, Reverse<Confidence>, RuleIndex) {
+/// Edits being made, from findings in the order of the text.
+#[derive(Default)]
+pub(crate) struct Edits {
+    closed: Vec<Edit>,
+    /// The last one, which the next finding may join.
+    open: Option<Edit>,
+}
+
+impl Edits {
+    /// Adds a finding; none added before may come after it in naming order.
+    pub(crate) fn add(&mut self, finding: &Finding) {
+        let Finding { rule, span, .. } = finding;
+        if span.is_empty() {
+            return;
+        }
+        match &mut self.open {
+            Some(edit) if span.end <= edit.span.end => {}
+            Some(edit) if span.start <= edit.span.end && edit.span.len() < EDIT_BYTES_MAX => {
+                edit.span.end = span.end;
+            }
+            open => {
+                let start = open.as_ref().map_or(span.start, |edit| edit.span.end.max(span.start));
+                self.closed.extend(open.replace(Edit { span: start..span.end, rule: *rule }));
+            }
+        }
+    }
+
+    /// Nothing that begins before `settled` will be added any more.
+    pub(crate) fn close_before(&mut self, settled: usize) {
+        if self.open.as_ref().is_some_and(|edit| edit.span.end < settled) {
+            self.closed.extend(self.open.take());
+        }
+    }
+
+    /// The edit that may still grow.
+    pub(crate) fn open(&self) -> Option<&Edit> {
+        self.open.as_ref()
+    }
+
+    /// The edits that are complete.
+    pub(crate) fn take_closed(&mut self) -> Vec<Edit> {
+        std::mem::take(&mut self.closed)
+    }
+}
+
+pub(crate) fn naming_order(f: &Finding) -> (usize, Reverse<usize>, Reverse<Confidence>, RuleIndex) {
     (f.span.start, Reverse(f.span.end), Reverse(f.confidence), f.rule)
 }
 

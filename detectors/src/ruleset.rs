@@ -108,6 +108,10 @@ impl RuleSet {
         self.engine.scan(text).0
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Examples that are not found and negatives that are, as errors at their place in the file.
     pub fn check_examples(&self) -> Vec<RuleError> {
         let mut errors = Vec::new();

@@ -1,23 +1,47 @@
-//! One text through all rules: views, candidates, checks; findings mapped back to the original.
+//! One text through all rules: candidates, and what becomes of them.
 //!
 //! Work is bounded by the length of the text. A candidate is an anchor's occurrence or the first digit of a run;
 //! each reads at most `MATCH_MAX` bytes a pattern and a fixed window around a match. Nothing else is searched for.
+//!
+//! A text may still grow. A candidate whose judgement looked at the open end is tried again when there is more; until
+//! then nothing is said about the text from where its finding could begin.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::matcher::Matcher;
-use crate::view::Reading;
-use crate::views::Views;
-use crate::{Finding, RuleIndex};
+use crate::lane::Lane;
+use crate::layers::Layer;
+use crate::matcher::{Matcher, Trial};
+use crate::place::{Place, frame_before};
+use crate::prefixes::Prefixes;
+use crate::sight::{Seen, Sight};
+use crate::{Confidence, Finding, RuleIndex};
 
 /// Everything that scanning needs, built once.
 pub(crate) struct Engine {
     anchors: Option<AhoCorasick>,
     /// For each anchor, the rules it is a sign of.
     anchored: Vec<Vec<u16>>,
+    prefixes: Prefixes,
     digit_rules: Vec<u16>,
+    /// Rules whose findings may begin with a lead before their anchor.
+    leads: Vec<u16>,
+    /// Whether any rule's finding may begin with a frame before its anchor.
+    marks: bool,
     matchers: Vec<Matcher>,
 }
+
+/// What was found so far, in no order and perhaps more than once, and the work done in bytes read.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) findings: Vec<Finding>,
+    /// Findings whose end is not known yet, as far as they go by now.
+    pub(crate) growing: Vec<Finding>,
+    pub(crate) work: u64,
+}
+
+/// Largest part of a text that is looked at in one go: less than what is kept of it, so that a derived text that is
+/// born late has all it needs.
+pub(crate) const BLOCK: usize = 1024;
 
 impl Engine {
     pub(crate) fn new(matchers: Vec<Matcher>) -> Result<Self, String> {
@@ -37,75 +61,231 @@ impl Engine {
                 anchored.get_mut(at).into_iter().for_each(|rules| rules.push(index));
             }
         }
+        let prefixes = Prefixes::of(&words);
         let build = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&words);
         let anchors = build.map_err(|error| format!("the anchors do not compile: {error}"))?;
-        Ok(Self { anchors: (!words.is_empty()).then_some(anchors), anchored, digit_rules, matchers })
+        let anchors = (!words.is_empty()).then_some(anchors);
+        let leads = (0u16..).zip(&matchers).filter(|(_, matcher)| matcher.lead.is_some());
+        let leads = leads.map(|(rule, _)| rule).collect();
+        let marks = matchers.iter().any(|matcher| matcher.place == Place::Mark);
+        Ok(Self { anchors, anchored, prefixes, digit_rules, leads, marks, matchers })
     }
 
     /// Findings in `text` by start, and the work done in bytes read (for the test that it is bounded).
     pub(crate) fn scan(&self, text: &str) -> (Vec<Finding>, u64) {
-        let mut work = 0;
-        let mut findings = self.scan_view(Reading::of(text), &mut work);
-        let views = Views::of(text);
-        for (view, back) in views.iter() {
-            let inside = self.scan_view(view, &mut work);
-            findings.extend(inside.into_iter().map(|f| Finding { span: back(f.span), ..f }));
+        let mut layer = Layer::original();
+        let mut found = Found::default();
+        let mut known = 0;
+        for block in blocks(text) {
+            layer.push(block);
+            known += block.len();
+            let open = layer.advance(self, known, known == text.len(), &mut found);
+            layer.trim(open);
         }
-        (distinct(findings), work)
+        (distinct(found.findings), found.work)
     }
 
-    fn scan_view(&self, reading: Reading<'_>, work: &mut u64) -> Vec<Finding> {
-        let mut pass = Pass { reading, work, findings: Vec::new(), covered: vec![0; self.matchers.len()] };
+    /// Judges what is new in a track; returns where in the original something begins that more text could change.
+    pub(crate) fn judge(&self, track: &mut Track, seen: Seen, found: &mut Found) -> usize {
+        let text = track.lane.slice(track.lane.start()..seen.to);
+        let partial = if seen.last { seen.to } else { seen.to - self.prefixes.longest(text) };
+        let mut pending = std::mem::take(&mut track.pending);
+        if track.scanned < partial {
+            self.candidates(&track.lane, track.scanned..partial, seen.to, &mut pending);
+            track.scanned = partial;
+        }
+        let mut blocked = Vec::new();
+        pending.retain_mut(|candidate| self.stays(candidate, track, seen, &mut blocked, found));
+        let open = pending.iter().map(|candidate| candidate.from).min();
+        track.pending = pending;
+        if seen.last {
+            return seen.known;
+        }
+        let future = self.future(&track.lane, partial, seen.to);
+        let from = open.map_or(future, |open| open.min(future));
+        if from == seen.to { seen.known } else { track.lane.source_start(from) }
+    }
+
+    /// Whether a candidate must be tried again.
+    fn stays(
+        &self,
+        candidate: &mut Candidate,
+        track: &mut Track,
+        seen: Seen,
+        blocked: &mut Vec<u16>,
+        found: &mut Found,
+    ) -> bool {
+        let Candidate { rule, at, .. } = *candidate;
+        let Some(matcher) = self.matchers.get(usize::from(rule)) else {
+            return false;
+        };
+        // A long body is read once: an anchor inside it begins nothing new.
+        let long = matcher.until.is_some();
+        if long && track.covered.iter().any(|(known, end)| *known == rule && at < *end) {
+            return false;
+        }
+        if long && blocked.contains(&rule) {
+            return true;
+        }
+        match candidate.attempt(matcher, &track.lane, seen, &mut found.work) {
+            Attempt::Open => {
+                blocked.extend(long.then_some(rule));
+                found.growing.extend(candidate.so_far(matcher, &track.lane, seen));
+                true
+            }
+            Attempt::Settled(None) => false,
+            Attempt::Settled(Some((span, confidence))) => {
+                if long {
+                    track.covered.retain(|(known, _)| *known != rule);
+                    track.covered.push((rule, span.end));
+                }
+                found.findings.push(Finding {
+                    rule: RuleIndex(rule),
+                    span: track.lane.source(span),
+                    confidence,
+                });
+                false
+            }
+        }
+    }
+
+    /// Every candidate that begins in `range`, in order; anchors may end as late as `to`.
+    fn candidates(&self, lane: &Lane, range: std::ops::Range<usize>, to: usize, out: &mut Vec<Candidate>) {
+        let text = lane.slice(range.start..to);
+        let first = out.len();
+        let mut add = |rules: &[u16], at: usize| {
+            out.extend(rules.iter().map(|&rule| self.candidate(lane, rule, range.start + at)));
+        };
         if let Some(anchors) = &self.anchors {
-            for hit in anchors.find_overlapping_iter(reading.text) {
-                let rules = self.anchored.get(hit.pattern().as_usize()).map_or(&[][..], Vec::as_slice);
-                self.try_rules(rules, hit.start(), &mut pass);
+            for hit in anchors.find_overlapping_iter(text) {
+                if range.start + hit.start() < range.end {
+                    add(self.anchored.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice), hit.start());
+                }
             }
         }
         if !self.digit_rules.is_empty() {
-            for at in digit_starts(reading) {
-                self.try_rules(&self.digit_rules, at, &mut pass);
-            }
+            let digits = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()).map(|(at, _)| at);
+            let within = digits.take_while(|at| range.start + at < range.end);
+            within.filter(|at| lane.parted(range.start + at)).for_each(|at| add(&self.digit_rules, at));
         }
-        pass.findings
+        let new = out.get_mut(first..).unwrap_or_default();
+        new.sort_unstable_by_key(|candidate| (candidate.at, candidate.rule));
+        out.dedup_by_key(|candidate| (candidate.at, candidate.rule));
     }
 
-    fn try_rules(&self, rules: &[u16], at: usize, pass: &mut Pass<'_>) {
-        for &rule in rules {
-            let Some(matcher) = self.matchers.get(usize::from(rule)) else {
-                continue;
-            };
-            let Some(covered) = pass.covered.get_mut(usize::from(rule)).filter(|end| **end <= at) else {
-                continue;
-            };
-            if let Some((span, confidence)) = matcher.find_at(pass.reading, at, pass.work) {
-                // A long body is read once: an anchor inside it begins nothing new.
-                if matcher.is_long() {
-                    *covered = span.end;
+    fn candidate(&self, lane: &Lane, rule: u16, at: usize) -> Candidate {
+        let before = lane.slice(lane.start()..at);
+        let reach = self.matchers.get(usize::from(rule)).map_or(0, |matcher| matcher.reach_back(before));
+        Candidate { rule, at, from: at - reach, body: None }
+    }
+
+    /// The first place from which a finding could begin whose anchor is not complete yet, or not judged.
+    fn future(&self, lane: &Lane, partial: usize, to: usize) -> usize {
+        let text = lane.slice(lane.start()..to);
+        let from = partial - lane.start();
+        let frame = if self.marks { frame_before(text.get(..from).unwrap_or_default()) } else { 0 };
+        let leads = self.leads.iter().filter_map(|&rule| self.matchers.get(usize::from(rule)));
+        let begins = leads.flat_map(|matcher| {
+            let begun = matcher.begun(text, from);
+            begun.map(|at| at - matcher.reach_back(text.get(..at).unwrap_or_default()))
+        });
+        // A mark's frame that stands between `partial` and its anchor begins after `partial`.
+        lane.start() + begins.fold(from - frame, usize::min)
+    }
+}
+
+/// One lane's way through the rules.
+pub(crate) struct Track {
+    pub(crate) lane: Lane,
+    /// Candidates that begin before this offset are known.
+    scanned: usize,
+    /// Those that could not be judged yet, in order.
+    pending: Vec<Candidate>,
+    /// For each rule with a long body, the end of its last one.
+    covered: Vec<(u16, usize)>,
+}
+
+impl Track {
+    pub(crate) fn new(lane: Lane) -> Track {
+        Track::from(lane, 0)
+    }
+
+    /// A track on which nothing before this offset is a candidate.
+    pub(crate) fn from(lane: Lane, scanned: usize) -> Track {
+        Track { lane, scanned, pending: Vec::new(), covered: Vec::new() }
+    }
+}
+
+/// A place where a rule might hold.
+struct Candidate {
+    rule: u16,
+    at: usize,
+    /// The first place where its finding could begin.
+    from: usize,
+    body: Option<Body>,
+}
+
+/// A finding that is certain and whose end is not known yet.
+struct Body {
+    span: std::ops::Range<usize>,
+    confidence: Confidence,
+}
+
+enum Attempt {
+    Open,
+    Settled(Option<(std::ops::Range<usize>, Confidence)>),
+}
+
+impl Candidate {
+    fn attempt(&mut self, matcher: &Matcher, lane: &Lane, seen: Seen, work: &mut u64) -> Attempt {
+        if self.body.is_none() {
+            let sight = Sight::of(lane, self.at, seen);
+            match matcher.find_at(&sight, sight.local(self.at), work) {
+                Trial::Open => return Attempt::Open,
+                Trial::Nothing => return Attempt::Settled(None),
+                Trial::Found(span, confidence) => {
+                    let span = sight.offset(span.start)..sight.offset(span.end);
+                    self.from = span.start;
+                    self.body = Some(Body { span, confidence });
                 }
-                pass.findings.push(Finding { rule: RuleIndex(rule), span, confidence });
             }
+        }
+        let Some(body) = &self.body else { return Attempt::Open };
+        let Some(until) = &matcher.until else {
+            return Attempt::Settled(Some((body.span.clone(), body.confidence)));
+        };
+        match until.length(lane.slice(body.span.end..seen.to), seen.last) {
+            Some(length) => {
+                Attempt::Settled(Some((body.span.start..body.span.end + length, body.confidence)))
+            }
+            None => Attempt::Open,
         }
     }
 }
 
-/// One view's way through the rules.
-struct Pass<'a> {
-    reading: Reading<'a>,
-    work: &'a mut u64,
-    findings: Vec<Finding>,
-    /// For each rule, the end of its last long finding.
-    covered: Vec<usize>,
+impl Candidate {
+    /// A body that is certain, as far as it goes by now.
+    fn so_far(&self, matcher: &Matcher, lane: &Lane, seen: Seen) -> Option<Finding> {
+        let Body { span, confidence } = self.body.as_ref()?;
+        let length = matcher.until.as_ref()?.certain(lane.slice(span.end..seen.to));
+        let span = lane.source(span.start..span.end + length);
+        Some(Finding { rule: RuleIndex(self.rule), span, confidence: *confidence })
+    }
 }
 
-/// First digit of each run that does not continue an ASCII word.
-fn digit_starts(reading: Reading<'_>) -> impl Iterator<Item = usize> {
-    let digits = reading.text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit());
-    digits.map(|(at, _)| at).filter(move |&at| reading.parted(at))
+/// A text in parts that end on character boundaries; the empty text is one part.
+pub(crate) fn blocks(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let block = crate::place::head(text, BLOCK);
+        rest = text.get(block.len()..).filter(|rest| !rest.is_empty());
+        Some(block)
+    })
 }
 
 /// Sorted by start, longest first; a finding inside another of the same rule joins it, with the higher confidence.
-fn distinct(mut findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn distinct(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(|f| (f.rule, f.span.start, std::cmp::Reverse(f.span.end)));
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
@@ -121,79 +301,4 @@ fn distinct(mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::RuleSet;
-
-    /// Bytes read for each byte of text, however hostile: the sum over all rules of what one candidate may read,
-    /// divided by the bytes that a candidate needs.
-    const WORK_PER_BYTE: u64 = 1_000;
-
-    #[test]
-    fn work_grows_with_the_text_and_not_faster() {
-        let rules = RuleSet::built_in().unwrap();
-        let patterns = [
-            "1",
-            "12 ",
-            "1 ",
-            "1-",
-            "0",
-            "03-",
-            "4111 ",
-            "@",
-            "a@",
-            "a@b.",
-            "a.",
-            "aaaaaaaa@",
-            "AKIA",
-            "ghp_",
-            "sk-",
-            "sk-proj-a",
-            "-----BEGIN PRIVATE KEY-----",
-            "-----BEGIN ",
-            "機密性",
-            "【機密性2",
-            "機密性2情報",
-            "秘",
-            "【秘",
-            "+81",
-            "T1",
-            "(0",
-            "〒1",
-            "%41",
-            "%25",
-            "\\u0041",
-            "&#65;",
-            "&",
-            "QUtJ",
-            "１",
-            "ー",
-            "－ ",
-            "\u{200b}",
-            "一",
-            "ﾊﾞ",
-            "か\u{3099}",
-            "[a:1]",
-            "[",
-            "]",
-            "\u{fdfa}",
-            "123456789018 ",
-            "1234 5678 9018\n",
-            "番号123456789018",
-            "(",
-            "|機密性2情報",
-        ];
-        for pattern in patterns {
-            let short = pattern.repeat(2_000 / pattern.len());
-            let long = pattern.repeat(20_000 / pattern.len());
-            let (work, more) = (rules.work(&short), rules.work(&long));
-            assert!(more <= WORK_PER_BYTE * long.len() as u64, "{pattern}: {more} for {} bytes", long.len());
-            assert!(more <= 12 * work.max(2_000), "{pattern}: {work} grows to {more}");
-        }
-    }
-
-    #[test]
-    fn text_without_signs_is_read_by_no_rule() {
-        let rules = RuleSet::built_in().unwrap();
-        assert_eq!(rules.work("今日は晴れです。A quick brown fox jumps over the lazy dog."), 0);
-    }
-}
+mod tests;

@@ -115,3 +115,38 @@ fn samples_that_disagree_are_told_with_their_place() {
 fn debugging_a_rule_set_shows_no_rules() {
     assert_eq!(format!("{:?}", load(GOOD).unwrap()), "RuleSet { rules: 1, .. }");
 }
+
+#[test]
+fn a_rule_that_looks_further_than_a_stream_keeps_is_refused() {
+    let context = |within: usize| {
+        format!(
+            "confidence = \"high\"\n[[rule.context]]\nwords = [\"project\"]\nconfidence = \"high\"\nwithin = {within}\n"
+        )
+    };
+    // A context table ends the rule, so the samples come first.
+    let with = |within: usize| {
+        let rule = GOOD.replace("confidence = \"high\"\n", "");
+        format!("{rule}{}", context(within))
+    };
+    assert!(load(&with(400)).is_ok());
+    let errors = load(&with(1000)).unwrap_err();
+    let expect = "own.toml:1:1: the rule looks 4136 bytes ahead and 4128 back; streams keep 4096 and 2048: shorten `pattern`, `lead` or `within`";
+    assert_eq!(errors, [expect]);
+}
+
+#[test]
+fn a_body_runs_on_in_one_way() {
+    let with = |line: &str| load(&GOOD.replace("confidence =", &format!("{line}\nconfidence =")));
+    let rules = with("run = '[a-z]'").unwrap();
+    assert_eq!(rules.scan("PRJ-1234abcD").first().map(|f| f.span.clone()), Some(0..11));
+    let told = |line| with(line).unwrap_err().remove(0);
+    assert_eq!(told("run = 'a+'"), "own.toml:9:7: `run` is a set of ASCII characters, such as `[A-Za-z0-9]`");
+    assert_eq!(
+        told("run = '[あ]'"),
+        "own.toml:9:7: `run` is a set of ASCII characters, such as `[A-Za-z0-9]`"
+    );
+    assert_eq!(
+        told("until = \"x\"\nrun = '[a]'"),
+        "own.toml:10:7: a body ends with `until` or with `run`, not both"
+    );
+}

@@ -31,6 +31,6 @@ pub use index::{
 pub use label::{Label, Level};
 pub use permit::{AnswerVerdict, Permit, Route};
 pub use policy::{Limits, Policy, SourceFile, UnderDeclared};
-pub use scale::{COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
+pub use scale::{Answers, COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
 pub use subject::{Algorithm, Claims, Grant, Issuer, Subject};
 pub use zone::{Accreditation, Backend, BackendDialect, Deployment, Model, TrustAnchor, Url, Zone};

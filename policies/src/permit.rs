@@ -10,6 +10,7 @@ use crate::facts::{FindingKey, Key, OpaqueKey, Summary};
 use crate::index::{BackendIndex, ContentRuleIndex, ZoneIndex};
 use crate::label::Label;
 use crate::policy::Policy;
+use crate::scale::Answers;
 
 /// Leave to compute one exchange at certain backends until a certain time. Neither made nor copied outside this crate.
 #[derive(Debug)]
@@ -52,6 +53,16 @@ impl Permit {
     /// The label told with the answer; dominates the effective one.
     pub fn announced(&self) -> Label {
         self.effective
+    }
+
+    /// When text of an answer may go.
+    pub fn answers(&self) -> Answers {
+        self.first.policy.scale.name(self.announced()).answers
+    }
+
+    /// When arguments of tool calls may go.
+    pub fn tool_arguments(&self) -> Answers {
+        self.first.policy.tool_arguments
     }
 
     /// The label that came with the request.

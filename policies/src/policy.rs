@@ -12,7 +12,7 @@ use crate::index::{
     AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, ModelIndex, ZoneIndex, numbered,
 };
 use crate::label::Label;
-use crate::scale::Scale;
+use crate::scale::{Answers, Scale};
 use crate::subject::{Grant, Issuer, Subject};
 use crate::suite::Test;
 use crate::zone::{Backend, Model, Zone};
@@ -78,6 +78,7 @@ pub struct Policy {
     pub(crate) undeclared: Label,
     pub(crate) under_declared: UnderDeclared,
     pub(crate) limits: Limits,
+    pub(crate) tool_arguments: Answers,
     pub(crate) tests: Vec<Test>,
     pub(crate) warnings: Vec<Diagnostic>,
 }

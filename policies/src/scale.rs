@@ -14,7 +14,22 @@ pub struct LevelDef {
     pub ja: String,
     /// Its name in English.
     pub en: String,
+    /// How answers at this level are given.
+    pub answers: Answers,
 }
+
+/// When text of a streamed answer may go.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Answers {
+    /// As soon as nothing that follows could change what must become of it.
+    #[default]
+    Stream,
+    /// When all of it has been inspected.
+    Whole,
+}
+
+/// As policies write it.
+pub(crate) const ANSWERS: [(&str, Answers); 2] = [("stream", Answers::Stream), ("whole", Answers::Whole)];
 
 /// A compartment (取扱制限: who, beyond the level, may see it) as the policy names it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -17,6 +17,7 @@ mod exchange;
 mod fit;
 mod listener;
 mod pulse;
+mod pump;
 mod tls;
 
 pub use answer::Answer;
@@ -25,6 +26,7 @@ pub use body::BodyError;
 pub use budget::{Budget, Share};
 pub use drain::Drain;
 pub use listener::run;
+pub use pump::{BrokenOff, Sluice};
 pub use tls::{TlsError, Versions, server_config};
 
 /// What makes an answer of a request. A panic in it ends that exchange only.

@@ -6,7 +6,7 @@ use aws_lc_rs::rand;
 use http::HeaderName;
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Term};
 use sekisho_exchange::wire::Target;
-use sekisho_exchange::{Arrived, BadRequest, Case, Fault, Moment, Refusal, Stranger};
+use sekisho_exchange::{Arrived, BadRequest, Case, Fault, Moment, Refusal, ResponseGuard, Stranger};
 use sekisho_log::{Dead, Entry, Log, Recorded, Unavailable};
 use tokio::sync::oneshot;
 
@@ -16,6 +16,7 @@ use crate::handle::handle;
 use crate::identity::{Caller, IdentityError, credential};
 use crate::loaded::Loaded;
 use crate::strangers::Strangers;
+use crate::ward::Ward;
 
 /// The checkpoint itself.
 pub struct Gate {
@@ -108,6 +109,16 @@ impl Gate {
             Ok(recorded) => recorded.into(),
             Err(Dead) => Answer::stranger(Refusal::from(Fault::LogDead).for_stranger()),
         }
+    }
+
+    /// Takes what a stream holds from the byte budget.
+    pub(crate) fn reserve_stream(&self, arrival: &Arrival) -> Result<(), Fault> {
+        if arrival.share().take(self.limits.stream_bytes) { Ok(()) } else { Err(Fault::Overload) }
+    }
+
+    /// Keeps a streamed exchange to its end.
+    pub(crate) fn ward(&self, entry: Entry, guard: ResponseGuard, arrival: &Arrival) -> Ward {
+        Ward::new(entry, guard, self.log.clone(), arrival.at, arrival.share())
     }
 
     /// Refuses someone who has no record: a stranger, or anyone while the log takes none.

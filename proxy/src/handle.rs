@@ -5,12 +5,13 @@
 //! not decided on, recorded or guarded have no type that the next step would take.
 
 use sekisho_exchange::wire::{Endpoint, Target, route};
-use sekisho_exchange::{BadRequest, Case, Cleared, Fault, Guarded, Passage, Refusal};
+use sekisho_exchange::{BadRequest, Case, Cleared, Ending, Fault, Guarded, Passage, Refusal};
 use sekisho_log::Entry;
 
-use crate::front::{Answer, Arrival};
+use crate::front::{Answer, Arrival, BrokenOff, Sluice};
 use crate::gate::Gate;
-use crate::outbound::Outbound;
+use crate::outbound::{Intake, Outbound};
+use crate::ward::Ward;
 
 /// Answers one request. Whatever happens, the exchange of an identified caller leaves its two records: a refusal and
 /// a guarded answer say them here, and dropping the entry says them for everything else.
@@ -33,7 +34,12 @@ pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
         Err(refusal) => return gate.end(entry, case.refuse(&refusal, gate.moment(&arrival))).await,
     };
     match fetch(gate, &mut entry, &arrival, cleared, &mut passage).await {
-        Ok(guarded) => gate.end(entry, guarded).await,
+        Ok(Fetched::Whole(guarded)) => gate.end(entry, *guarded).await,
+        Ok(Fetched::Stream(intake)) => {
+            let guard = passage.stream();
+            let (head, ward) = (guard.head(), gate.ward(entry, guard, &arrival));
+            Answer::streamed(head, |sluice| pass(intake, ward, sluice))
+        }
         Err(refusal) => {
             let refused = passage.refuse(&refusal, entry.outcome(), gate.moment(&arrival));
             gate.end(entry, refused).await
@@ -60,19 +66,53 @@ async fn ask(
     })
 }
 
-/// Record → send → guard.
+/// What a backend answered.
+enum Fetched {
+    Whole(Box<Guarded>),
+    Stream(Box<Intake>),
+}
+
+/// Record → send → guard, if the answer is no stream.
 async fn fetch(
     gate: &Gate,
     entry: &mut Entry,
     arrival: &Arrival,
     cleared: Cleared,
     passage: &mut Passage,
-) -> Result<Guarded, Refusal> {
+) -> Result<Fetched, Refusal> {
     let recorded = gate.record(entry, cleared).await.map_err(|_| Fault::LogDead)?;
-    let reached = |outcome| entry.reached(outcome);
+    let mut reached = |outcome| entry.reached(outcome);
     let outbound = Outbound::new(recorded);
-    let received = gate.loaded.client.send(outbound, &arrival.share(), gate.log.now(), reached).await?;
-    unhurried(received.bytes(), || passage.guard(received, gate.moment(arrival)))
+    let receiving = gate.loaded.client.send(outbound, gate.log.now(), &mut reached).await?;
+    if passage.streams(receiving.status(), receiving.content_type()) {
+        gate.reserve_stream(arrival)?;
+        return Ok(Fetched::Stream(Box::new(receiving.stream())));
+    }
+    let received = receiving.whole(&arrival.share()).await?;
+    let guarded = unhurried(received.bytes(), || passage.guard(received, gate.moment(arrival)))?;
+    Ok(Fetched::Whole(Box::new(guarded)))
+}
+
+/// Guard, event by event → record the end → let the last event go. Polled by the answer's own body: nothing is read from
+/// the backend that the client's connection would not take.
+async fn pass(mut intake: Box<Intake>, mut ward: Ward, sluice: Sluice) -> Result<(), BrokenOff> {
+    let ending = loop {
+        match intake.next().await {
+            Ok(Some(bytes)) => match unhurried(bytes.len(), || ward.push(&bytes)) {
+                Ok(released) => sluice.pass(released).await,
+                Err(refusal) => break Ending::Refused(refusal),
+            },
+            Ok(None) => break Ending::Complete,
+            Err(error) => break Ending::Refused(error.into()),
+        }
+        if ward.is_over() {
+            break Ending::Complete;
+        }
+    };
+    intake.close().await;
+    let ended = ward.end(ending).await.map_err(|_| BrokenOff)?;
+    sluice.end(ended).await;
+    Ok(())
 }
 
 /// Bodies above this are worked on outside the reactor's turn, so that nobody else waits for them.

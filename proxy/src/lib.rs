@@ -14,3 +14,4 @@ pub mod outbound;
 pub mod policy_folder;
 pub mod serve;
 pub mod strangers;
+mod ward;

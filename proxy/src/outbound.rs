@@ -13,21 +13,22 @@ mod receive;
 mod trust;
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::{HeaderName, HeaderValue};
 use sekisho_audit::{Outcome, Timestamp};
-use sekisho_exchange::{Cleared, Fault, Received, Refusal, Upstream};
+use sekisho_exchange::{Cleared, Fault, Refusal, Upstream};
 use sekisho_log::Recorded;
 use sekisho_policies::{Backend, Policy};
 
 use crate::config::Limits;
-use crate::front::Share;
 use address::Address;
 use client::{Parcel, deliver};
 use pool::Pool;
 use progress::Teller;
 
 pub use credential::{CredentialError, Credentials};
+pub use receive::{Intake, Receiving};
 pub use trust::{SYSTEM_BUNDLE, Trust, TrustError};
 
 /// The right to send one cleared request once. Not [`Clone`]; spent by [`Client::send`].
@@ -47,7 +48,7 @@ impl Outbound {
 pub struct Client {
     trust: Trust,
     credentials: Credentials,
-    pool: Pool,
+    pool: Arc<Pool>,
     limits: Limits,
 }
 
@@ -62,7 +63,7 @@ impl Client {
         credentials: Credentials,
         limits: Limits,
     ) -> Result<Client, Missing> {
-        let client = Client { trust, credentials, pool: Pool::default(), limits };
+        let client = Client { trust, credentials, pool: Arc::default(), limits };
         for backend in policy.backends() {
             let missing = |what| Missing { backend: backend.id.clone(), what };
             if backend.url.tls() && client.trust.get(&backend.trust_anchor).is_none() {
@@ -77,30 +78,26 @@ impl Client {
         Ok(client)
     }
 
-    /// Sends the request to the backend that its permit names, and reads the whole answer into the exchange's share of
-    /// the byte budget.
+    /// Sends the request to the backend that its permit names, and waits for the head of the answer.
     ///
     /// `reached` hears `PartlySent` before the connection gets the request, `NotSent` if it gave it back untouched, and
-    /// `Sent`, when this ends or is dropped, if the last byte had been handed to the socket. Dropping the future closes
-    /// the connection.
+    /// `Sent`, when what this returns is dropped, read or streamed, if the last byte had been handed to the socket.
+    /// Dropping the future closes the connection.
     ///
     /// # Errors
     /// No answer, or one that breaks a bound; the permit's time ran out before anything was sent.
-    pub async fn send(
+    pub async fn send<'t>(
         &self,
         outbound: Outbound,
-        share: &Share,
         now: Timestamp,
-        mut reached: impl FnMut(Outcome) + Send,
-    ) -> Result<Received, SendError> {
+        reached: &'t mut (dyn FnMut(Outcome) + Send),
+    ) -> Result<Receiving<'t>, SendError> {
         let cleared = outbound.0.into_inner();
         if now.0 / 1000 >= cleared.expires_at() {
             return Err(Fault::Expired.into());
         }
         let parcel = self.parcel(cleared)?;
-        let mut teller = Teller::new(&mut reached);
-        let raw = deliver(parcel, &self.pool, share, &self.limits, &mut teller).await?;
-        Ok(Received::new(raw.status, raw.content_type.as_deref(), raw.body))
+        deliver(parcel, &self.pool, &self.limits, Teller::new(reached)).await
     }
 
     /// Address, anchor and credential of the backend that the permit names, and the cleared bytes.

@@ -20,6 +20,8 @@ pub enum Script {
     SayAndClose(Vec<u8>),
     /// Sends the first bytes, then the second again and again.
     Endlessly(Vec<u8>, Vec<u8>),
+    /// Sends piece after piece, each after a pause, and keeps the connection open.
+    Pieces(Vec<(Duration, Vec<u8>)>),
     /// Sends nothing, and stays.
     Silence,
     /// Closes at once.
@@ -31,6 +33,18 @@ impl Script {
     pub fn answer(head: &str, body: &str) -> Script {
         let head = head.replace('\n', "\r\n");
         Script::Say(format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes())
+    }
+
+    /// A streamed answer: each text is written at once, as a chunk of its own; `ends` says whether the body is complete
+    /// or the connection just closes.
+    pub fn stream(texts: impl IntoIterator<Item = String>, pause: Duration, ends: bool) -> Script {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let mut pieces = vec![(Duration::ZERO, head.as_bytes().to_vec())];
+        let chunk = |text: String| format!("{:x}\r\n{text}\r\n", text.len()).into_bytes();
+        pieces.extend(texts.into_iter().filter(|text| !text.is_empty()).map(|text| (pause, chunk(text))));
+        // An empty piece closes the connection.
+        pieces.push((pause, if ends { b"0\r\n\r\n".to_vec() } else { Vec::new() }));
+        Script::Pieces(pieces)
     }
 
     /// A chat completion that says this.
@@ -95,6 +109,7 @@ impl Backend {
 
 fn serve(socket: TcpStream, tls: Arc<ServerConfig>, script: &Mutex<Script>, requests: &Mutex<Vec<String>>) {
     let Ok(connection) = ServerConnection::new(tls) else { return };
+    let _ = socket.set_nodelay(true);
     let mut stream = StreamOwned::new(connection, socket);
     while let Some(request) = request(&mut stream) {
         requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
@@ -131,6 +146,10 @@ fn play(stream: &mut impl Write, script: Script) -> Option<()> {
         Script::Say(bytes) => say(&bytes),
         Script::SayAndClose(bytes) => say(&bytes).and(None),
         Script::Close => None,
+        Script::Pieces(pieces) => pieces.into_iter().try_for_each(|(pause, bytes)| {
+            std::thread::sleep(pause);
+            if bytes.is_empty() { None } else { say(&bytes) }
+        }),
         Script::Endlessly(first, again) => {
             say(&first)?;
             loop {

@@ -157,13 +157,17 @@ impl Gate {
         ask
     }
 
-    /// CPU time that the process has used, user and system (`/proc/PID/stat`, fields 14 and 15, in ticks of 10 ms).
+    /// CPU time that the process has used.
     pub fn cpu(&self) -> Duration {
-        let stat =
-            fs::read_to_string(format!("/proc/{}/stat", hold(&self.child).id())).expect("Linux has /proc");
-        let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-        let ticks: u64 = after_name.split(' ').skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
-        Duration::from_millis(ticks * 10)
+        cpu_of(hold(&self.child).id())
+    }
+
+    /// Memory that the process holds now (`VmRSS`).
+    pub fn resident_bytes(&self) -> u64 {
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", hold(&self.child).id())).expect("Linux has /proc");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) * 1024
     }
 
     /// Plays something while no [`Gate::ask`] runs; returns its result and what the backends received meanwhile.
@@ -251,6 +255,14 @@ impl Drop for Gate {
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// CPU time of a process, user and system (`/proc/PID/stat`, fields 14 and 15, in ticks of 10 ms).
+pub fn cpu_of(pid: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("Linux has /proc");
+    let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+    let ticks: u64 = after_name.split(' ').skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// What the verifier said.

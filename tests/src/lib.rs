@@ -16,11 +16,12 @@ pub mod forge;
 mod gate;
 pub mod house;
 mod ready;
+pub mod stream;
 mod tls;
 mod wire;
 
 pub use backend::{Backend, Script, completion};
 pub use client::{Ask, Kept, Reply};
-pub use gate::{Gate, Verified, binary, sekisho, verify};
+pub use gate::{Gate, Verified, binary, cpu_of, sekisho, verify};
 pub use ready::Ready;
 pub use wire::{Wire, WireReply};

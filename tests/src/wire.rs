@@ -27,8 +27,14 @@ pub struct WireReply {
 }
 
 impl Wire {
+    /// Connects to whoever listens there with a certificate that the CA in this file vouches for.
+    pub fn open(address: SocketAddr, ca: &std::path::Path) -> Wire {
+        Wire::connect(address, crate::tls::client(ca, &[]))
+    }
+
     pub(crate) fn connect(gate: SocketAddr, tls: Arc<ClientConfig>) -> Wire {
         let socket = TcpStream::connect(gate).expect("the gate accepts connections");
+        socket.set_nodelay(true).expect("a socket takes options");
         let connection = ClientConnection::new(tls, ServerName::from(gate.ip())).expect("a TLS connection");
         Wire { stream: StreamOwned::new(connection, socket) }
     }
@@ -58,6 +64,43 @@ impl Wire {
             }
         }
         WireReply { took: started.elapsed(), ..complete(&bytes, true).unwrap_or_default() }
+    }
+
+    /// Reads until this text has come; fails the test if it does not within ten seconds.
+    pub fn until(&mut self, text: &str) -> String {
+        let started = Instant::now();
+        let (mut bytes, mut chunk) = (Vec::new(), [0; 8192]);
+        loop {
+            let come = String::from_utf8_lossy(&bytes).into_owned();
+            if come.contains(text) {
+                return come;
+            }
+            assert!(started.elapsed() < Duration::from_secs(10), "`{text}` did not come, but: {come}");
+            self.stream
+                .sock
+                .set_read_timeout(Some(Duration::from_secs(10)))
+                .expect("a socket takes a timeout");
+            let count = self.stream.read(&mut chunk).unwrap_or(0);
+            assert!(count > 0, "`{text}` did not come, but: {come}");
+            bytes.extend(chunk.iter().take(count));
+        }
+    }
+
+    /// Reads a streamed answer to its `[DONE]`; tells when its events came, from now on.
+    pub fn arrivals(&mut self) -> Vec<Duration> {
+        let started = Instant::now();
+        let (mut tail, mut chunk, mut arrivals) = (Vec::new(), [0; 65536], Vec::new());
+        while !tail.ends_with(b"\r\n0\r\n\r\n") {
+            let count = self.stream.read(&mut chunk).expect("the stream goes on");
+            assert!(count > 0, "the stream broke off");
+            tail.extend(chunk.iter().take(count));
+            let text = String::from_utf8_lossy(&tail);
+            let complete = text.rfind("\n\n").map_or(0, |at| at + 2);
+            let events = text.get(..complete).unwrap_or_default().matches("data: ").count();
+            arrivals.extend(std::iter::repeat_n(started.elapsed(), events));
+            tail.drain(..complete.min(tail.len()));
+        }
+        arrivals
     }
 
     /// Ends the sending side without a word of TLS, as a crashed client does.

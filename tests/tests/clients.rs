@@ -50,10 +50,9 @@ fn the_openai_python_sdk_is_allowed_redacted_and_refused() {
     run(script.env("SSL_CERT_FILE", &gate.ready.ca).env("PYTHONUTF8", "1").env_remove("OPENAI_BASE_URL"));
 }
 
-#[test]
-#[ignore = "needs node and npm, and the package registry on the first run"]
-fn the_openai_node_sdk_is_allowed_redacted_and_refused() {
-    let (scripts, cache) = folders("node");
+/// Runs a folder's `chat.mjs` against a gate of its own.
+fn node(name: &str) {
+    let (scripts, cache) = folders(name);
     let list = scripts.join("package.json");
     once(&list, &cache, || {
         fs::copy(&list, cache.join("package.json")).unwrap();
@@ -67,6 +66,18 @@ fn the_openai_node_sdk_is_allowed_redacted_and_refused() {
     let gate = Gate::start();
     let node = &mut Command::new("node");
     run(node.arg(script).arg(gate.folder().join("dev/dev.json")).env("NODE_EXTRA_CA_CERTS", &gate.ready.ca));
+}
+
+#[test]
+#[ignore = "needs node and npm, and the package registry on the first run"]
+fn the_openai_node_sdk_is_allowed_redacted_and_refused() {
+    node("node");
+}
+
+#[test]
+#[ignore = "needs node and npm, and the package registry on the first run"]
+fn the_vercel_ai_sdk_streams_redacted_and_is_refused() {
+    node("vercel");
 }
 
 #[test]

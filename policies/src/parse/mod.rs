@@ -23,6 +23,7 @@ use self::report::{Place, Report};
 use self::words::Words;
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Limits, Policy, SourceFile, Stamp, UnderDeclared};
+use crate::scale::{ANSWERS, Answers};
 
 /// Longest and default life of a permit, in seconds. Long enough to clear and record; the answer may take longer.
 const PERMIT_S: (u64, u64) = (300, 60);
@@ -93,6 +94,7 @@ fn read<'r>(
         )
     });
     let limits = limits(sections);
+    let tool_arguments = tool_arguments(sections);
     let tests = tests::read(sections, &scope);
     let words = scope.words.bind(&content);
     let policy = Policy {
@@ -109,6 +111,7 @@ fn read<'r>(
         under_declared: under_declared.unwrap_or(UnderDeclared::Refuse),
         scale: scope.scale.clone(),
         limits,
+        tool_arguments,
         tests,
         warnings: Vec::new(),
     };
@@ -125,6 +128,17 @@ fn limits(sections: &mut Sections<'_>) -> Limits {
         Some(permit_s)
     });
     Limits { permit_s: permit_s.unwrap_or(default) }
+}
+
+/// `[answers] tool_arguments`: arguments are actions, not reading, so without a word they are held until complete.
+fn tool_arguments(sections: &mut Sections<'_>) -> Answers {
+    let written = sections.maybe_one("answers", |fields| {
+        let mut answers = fields.table("answers")?;
+        let tool_arguments = answers.word("tool_arguments", &ANSWERS, Some(Answers::Whole));
+        answers.finish();
+        tool_arguments
+    });
+    written.unwrap_or(Answers::Whole)
 }
 
 /// Parses every file; syntax faults are told all at once.

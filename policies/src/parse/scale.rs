@@ -5,7 +5,7 @@ use super::names::Names;
 use super::report::{Report, did_you_mean};
 use super::{Scope, Sections};
 use crate::label::{Label, Level};
-use crate::scale::{COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
+use crate::scale::{ANSWERS, Answers, COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
 
 /// The scale; `None` if there is none, and then nothing else can be read.
 pub(super) fn read<'r>(report: &'r Report<'r>, sections: &mut Sections<'r>) -> Option<Scale> {
@@ -13,9 +13,10 @@ pub(super) fn read<'r>(report: &'r Report<'r>, sections: &mut Sections<'r>) -> O
     let levels = sections.all("level").into_iter().map(|mut fields| {
         let id = fields.id();
         names.define(&id);
-        let def = LevelDef { id: id.text, ja: fields.text("ja").text, en: fields.text("en").text };
+        let (ja, en) = (fields.text("ja").text, fields.text("en").text);
+        let answers = fields.word("answers", &ANSWERS, Some(Answers::Stream)).unwrap_or(Answers::Whole);
         fields.finish();
-        def
+        LevelDef { id: id.text, ja, en, answers }
     });
     let levels: Vec<LevelDef> = levels.collect();
     let mut names = Names::new(report, "compartment");

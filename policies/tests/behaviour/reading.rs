@@ -67,6 +67,23 @@ fn slips_are_told_with_what_was_meant() {
 }
 
 #[test]
+fn how_answers_are_given_is_stream_or_whole() {
+    check(
+        "[[level]]\nid = \"9\"\nja = \"九\"\nen = \"nine\"\nanswers = \"hole\"\n",
+        &["more.toml:5:11: `hole` is no `answers`; did you mean `whole`?"],
+    );
+    check("[answers]\ntool_arguments = \"stream\"\n", &[]);
+    check(
+        "[answers]\ntool_arguments = \"never\"\n",
+        &["more.toml:2:18: `never` is no `tool_arguments`; known: `stream`, `whole`"],
+    );
+    check(
+        "[answers]\ntool_argument = \"whole\"\n",
+        &["more.toml:2:1: answers has no key `tool_argument`; did you mean `tool_arguments`?"],
+    );
+}
+
+#[test]
 fn a_rule_is_told_what_it_lacks() {
     check(
         "[[content]]\nid = \"x\"\ncategories = [\"pii.emial\"]\ndirection = \"prompt\"\nthen = \"redact\"\n",

@@ -12,7 +12,7 @@ mod verify;
 mod word;
 
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
-pub use fingerprint::Fingerprinter;
+pub use fingerprint::{Fingerprinter, Running};
 pub use frame::{
     FRAME_HEAD_BYTES, Frame, FrameKind, PAYLOAD_BYTES_MAX, read_frame, segment_header, segment_name,
     write_frame,

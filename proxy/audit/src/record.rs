@@ -173,7 +173,8 @@ pub enum Outcome {
     Sent,
     /// The whole answer was released to the client's connection.
     Answered,
-    /// The answer was cut by a decision; this many bytes of it had been released.
+    /// The answer broke off after this many bytes of it had been released: by a decision, by a fault, or because nobody
+    /// listened any more.
     Cut(u64),
     /// The process ended before it was known.
     Unknown,
@@ -216,6 +217,25 @@ pub struct CompletionRecord {
     pub coverage: Coverage,
     /// From arrival to this record, in microseconds.
     pub duration_us: u64,
+    /// How the answer flowed, if it was streamed.
+    pub flow: Option<Flow>,
+}
+
+/// What guarding a stream did to its bytes, and for how long.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Flow {
+    /// Bytes that came from the backend.
+    pub received_bytes: u64,
+    /// Bytes that were released to the client's connection.
+    pub released_bytes: u64,
+    /// Bytes of text whose place was taken by placeholders.
+    pub removed_bytes: u64,
+    /// Most bytes of text that were kept back at once.
+    pub held_bytes_max: u64,
+    /// Longest time that text was kept back, in milliseconds.
+    pub held_ms_max: u64,
+    /// From arrival to the first event released, in milliseconds; `None` if there was none.
+    pub first_ms: Option<u64>,
 }
 
 impl CompletionRecord {
@@ -245,6 +265,7 @@ impl CompletionRecord {
             obligations: Vec::new(),
             coverage: Coverage::default(),
             duration_us: 0,
+            flow: None,
         }
     }
 

@@ -91,6 +91,12 @@ pub(crate) enum Handling {
     Machine,
     /// A layer was opened; changes are made there.
     Layered,
+    /// In a stream: goes on in the next event, and is judged with it.
+    Flowing,
+    /// In a stream: a piece of a tool call's arguments, judged when all pieces are there.
+    Argument,
+    /// In a stream: may go on, and nobody knows how; does not pass.
+    Foreign,
 }
 
 /// Whose words, and when.

@@ -12,7 +12,7 @@ use crate::fault::{BadRequest, Fault};
 use crate::inspect::Inspection;
 use crate::json::{Document, JsonLimits, Kind, Splice, Value};
 use crate::ledger::{Moment, Seen, refused};
-use crate::redact::{Names, Placeholders, Plan};
+use crate::redact::{Names, Placeholders, Plan, counted};
 use crate::refusal::Refusal;
 use crate::snapshot::Snapshot;
 use crate::wire::Dialect;
@@ -26,6 +26,7 @@ pub struct Cleared {
     backend: BackendIndex,
     dialect: Dialect,
     expires_at: u64,
+    stream: bool,
     body: Vec<u8>,
     decision: DecisionRecord,
 }
@@ -55,7 +56,7 @@ impl Cleared {
     pub fn heads(&self) -> [(&'static str, &'static str); 4] {
         [
             ("content-type", "application/json"),
-            ("accept", "application/json"),
+            ("accept", if self.stream { "text/event-stream" } else { "application/json" }),
             ("accept-encoding", "identity"),
             ("user-agent", concat!("sekisho/", env!("CARGO_PKG_VERSION"))),
         ]
@@ -97,6 +98,8 @@ pub struct Passage {
     pub(crate) permit: Permit,
     pub(crate) dialect: Dialect,
     pub(crate) limits: JsonLimits,
+    /// Whether the client asked for a stream.
+    pub(crate) stream: bool,
     /// The name that the client asked for.
     pub(crate) model: String,
     pub(crate) names: Names,
@@ -133,7 +136,7 @@ pub(crate) fn clear(
     let snapshot = Arc::clone(&case.snapshot);
     let mut names = Names::default();
     let (redacted, plan) = carried_out(case, &permit, &inspected, &mut names)?;
-    case.ledger.seen.obligations = plan.counts();
+    case.ledger.seen.obligations = counted(&plan.counts);
     let backend = permit.first().backend();
     let upstream_model = &snapshot.policy().backend(backend).upstream_model;
     let body = own_fields(redacted.as_ref().unwrap_or(&request.body), upstream_model, case).into_bytes();
@@ -149,6 +152,7 @@ pub(crate) fn clear(
         backend,
         dialect: request.dialect,
         expires_at: permit.expires_at(),
+        stream: request.is_stream(),
         body,
         decision,
     };
@@ -159,6 +163,7 @@ pub(crate) fn clear(
         permit,
         dialect: request.dialect,
         limits: request.limits,
+        stream: request.is_stream(),
         model: request.model().to_owned(),
         names,
         seen: Seen::default(),

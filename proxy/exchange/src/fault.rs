@@ -35,8 +35,6 @@ pub enum BadRequest {
     Json(JsonError),
     /// A field that the proxy itself must read is missing or of another type.
     Field(&'static str),
-    /// `stream: true`.
-    Stream,
     /// JSON inside strings inside JSON, beyond the bound.
     Nesting,
     /// Two declarations of a level that differ.
@@ -70,6 +68,8 @@ pub enum Upstream {
     Broken,
     /// The answer is not strict JSON, or not of the dialect's shape.
     Unreadable(Option<JsonFault>),
+    /// It reported a failure of its own in mid-stream.
+    Reported,
     /// It answered with a status that says nothing to the client.
     Status(u16),
 }

@@ -12,9 +12,10 @@ use crate::fault::Upstream;
 use crate::inspect::Inspection;
 use crate::json::{Document, Kind, Splice, Value};
 use crate::ledger::{Moment, completion};
-use crate::redact::{Placeholders, Plan};
+use crate::redact::{Placeholders, Plan, counted};
 use crate::refusal::{Denied, Refusal, error_body};
 use crate::reply::Reply;
+use crate::wire::shape::Shape;
 
 /// What a backend sent, of which nothing is trusted.
 pub struct Received {
@@ -94,11 +95,13 @@ impl Passage {
         }
         let unreadable = |error: crate::json::JsonError| Upstream::Unreadable(Some(error.fault));
         let document = Document::read(received.body, &self.limits).map_err(unreadable)?;
-        let body = self.opened(document)?;
+        let shape = self.dialect.answer();
+        let body = self.opened(document, shape)?;
         let inspection = Inspection::of(&body, &self.snapshot, Direction::Completion);
         self.seen.inspected(&inspection, &self.snapshot);
         self.judge(&inspection)?;
-        let body = self.carried_out(body, &inspection)?;
+        let (body, plan) = self.carried_out(body, &inspection, shape)?;
+        self.seen.obligations = counted(&plan.counts);
         let told = match status {
             200 => self.own_fields(&body)?,
             _ => self.error(&body),
@@ -106,8 +109,8 @@ impl Passage {
         Ok(self.guarded(status, told, moment))
     }
 
-    fn opened(&self, document: Document) -> Result<Body, Refusal> {
-        let body = Body::open(document, self.dialect.answer(), &self.limits);
+    fn opened(&self, document: Document, shape: &'static Shape) -> Result<Body, Refusal> {
+        let body = Body::open(document, shape, &self.limits);
         body.map_err(|_| Upstream::Unreadable(None).into())
     }
 
@@ -120,23 +123,31 @@ impl Passage {
         }
     }
 
+    /// The body with its obligations carried out, and what they were.
+    ///
     /// Law: the rescan finds nothing that still obliges to anything.
-    fn carried_out(&mut self, body: Body, inspection: &Inspection) -> Result<Body, Refusal> {
+    pub(crate) fn carried_out(
+        &mut self,
+        body: Body,
+        inspection: &Inspection,
+        shape: &'static Shape,
+    ) -> Result<(Body, Plan), Refusal> {
         let (snapshot, route) = (&self.snapshot, self.permit.first());
         let plan = Plan::of(&body, inspection, route, snapshot).map_err(Refusal::CutStuck)?;
-        self.seen.obligations = plan.counts();
         if plan.is_empty() {
-            return Ok(body);
+            return Ok((body, plan));
         }
         let fingerprinter = &self.fingerprinter;
         let mut placeholders = Placeholders { snapshot, fingerprinter, names: &mut self.names };
         let text = plan.apply(&body, &mut placeholders);
         let unreadable = |error: crate::json::JsonError| Upstream::Unreadable(Some(error.fault));
-        let body = self.opened(Document::read(text.into_bytes(), &self.limits).map_err(unreadable)?)?;
+        // What was read strictly has no halves to begin with; an event of a stream may.
+        let document = Document::read_delta(text.into_bytes(), &self.limits).map_err(unreadable)?;
+        let body = self.opened(document, shape)?;
         let again = Inspection::of(&body, snapshot, Direction::Completion);
         let left = Plan::of(&body, &again, route, snapshot).and_then(|plan| plan.nothing_left(snapshot));
         left.map_err(Refusal::CutStuck)?;
-        Ok(body)
+        Ok((body, plan))
     }
 
     /// The client sees the name it asked for; what repeats the answer token by token is nulled.

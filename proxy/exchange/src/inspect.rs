@@ -45,12 +45,6 @@ impl Inspection {
         Inspection { coverage: coverage(body, &summary), summary, hits }
     }
 
-    /// The summary as records write it.
-    pub(crate) fn tallies(&self, snapshot: &Snapshot) -> Vec<Tally> {
-        let found = self.summary.iter().map(|(key, count)| tally(&key, count, snapshot));
-        found.chain(self.summary.opaque().map(|(key, count)| opaque_tally(&key, count))).collect()
-    }
-
     /// Sample places as records write them.
     pub(crate) fn spans(&self, snapshot: &Snapshot) -> Vec<Span> {
         let places =
@@ -144,6 +138,12 @@ fn coverage(body: &Body, summary: &Summary) -> Coverage {
         bytes: body.segments.iter().map(length).sum(),
         opaque: unread.into_iter().map(|(kind, count)| (Term::of(kind.category()), count)).collect(),
     }
+}
+
+/// A summary as records write it.
+pub(crate) fn tallies(summary: &Summary, snapshot: &Snapshot) -> Vec<Tally> {
+    let found = summary.iter().map(|(key, count)| tally(&key, count, snapshot));
+    found.chain(summary.opaque().map(|(key, count)| opaque_tally(&key, count))).collect()
 }
 
 fn tally(key: &FindingKey, count: u32, snapshot: &Snapshot) -> Tally {

@@ -5,7 +5,7 @@ use sekisho_audit::{
     Tally, Term, Timestamp, Verdict,
 };
 
-use crate::inspect::Inspection;
+use crate::inspect::{Inspection, tallies};
 use crate::refusal::Refusal;
 use crate::snapshot::Snapshot;
 
@@ -31,7 +31,7 @@ pub(crate) struct Seen {
 
 impl Seen {
     pub fn inspected(&mut self, inspection: &Inspection, snapshot: &Snapshot) {
-        self.findings = inspection.tallies(snapshot);
+        self.findings = tallies(inspection.summary(), snapshot);
         self.spans = inspection.spans(snapshot);
         self.coverage = inspection.coverage.clone();
     }

@@ -21,6 +21,8 @@ mod refusal;
 mod reply;
 mod request;
 mod snapshot;
+pub mod sse;
+mod stream;
 mod walk;
 pub mod wire;
 
@@ -35,3 +37,4 @@ pub use refusal::{Denied, Found, Refusal, StrangerRefusal};
 pub use reply::Reply;
 pub use request::Request;
 pub use snapshot::Snapshot;
+pub use stream::{Ended, Ending, Opened, Released, ResponseGuard};

@@ -163,10 +163,6 @@ fn bad_request(bad: BadRequest) -> Said {
             format!("項目 {name} がないか、型が違います。"),
             format!("The field {name} is missing or has the wrong type."),
         ),
-        BadRequest::Stream => both(
-            "stream はまだ利用できません。stream: false で送信してください。",
-            "Streaming is not available yet. Send stream: false.",
-        ),
         BadRequest::Nesting => {
             both("文字列の中の JSON が深すぎます。", "JSON inside strings is nested too deep.")
         }
@@ -215,6 +211,10 @@ fn upstream(fault: Upstream) -> Said {
         Upstream::WrongType | Upstream::Encoded | Upstream::Broken | Upstream::Unreadable(_) => both(
             "モデルの回答を読み取れないため、お渡しできません。時間をおいてお試しください。",
             "The model's answer cannot be read and was withheld. Try again later.",
+        ),
+        Upstream::Reported => both(
+            "モデルが回答の途中でエラーを返しました。時間をおいてお試しください。",
+            "The model reported an error in the middle of its answer. Try again later.",
         ),
         Upstream::Status(status) => both(
             format!("モデルがエラー（{status}）を返しました。時間をおいてお試しください。"),

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::body::{Body, Part};
+use crate::body::{Body, Handling, Part};
 use crate::json::decoded_range;
 
 /// A text, and which segments stand where in it.
@@ -25,7 +25,11 @@ pub(crate) struct Stretch {
 
 /// Every reading of a body, one at a time.
 pub(crate) fn readings(body: &Body) -> impl Iterator<Item = Reading> + '_ {
-    let alone = (0..body.segments.len()).flat_map(|index| of_segment(body, index));
+    let judged_now = |index: &usize| {
+        let handling = body.segments.get(*index).map(|segment| segment.handling);
+        !matches!(handling, Some(Handling::Flowing | Handling::Argument))
+    };
+    let alone = (0..body.segments.len()).filter(judged_now).flat_map(|index| of_segment(body, index));
     let joined = body.joins.iter().flat_map(|join| ["", "\n"].map(|between| of_join(body, join, between)));
     alone.chain(joined)
 }

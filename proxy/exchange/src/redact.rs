@@ -9,6 +9,7 @@ use sekisho_policies::{FindingKey, Obligation, Route};
 use crate::body::{Body, Handling};
 use crate::inspect::{Hit, Inspection};
 use crate::json::Splice;
+use crate::reading::Stretch;
 use crate::refusal::Found;
 use crate::snapshot::Snapshot;
 
@@ -18,7 +19,8 @@ pub(crate) type Stuck = Found;
 /// What to replace, by segment.
 pub(crate) struct Plan {
     edits: BTreeMap<usize, Vec<Finding>>,
-    counts: BTreeMap<Term, u32>,
+    /// How often it replaces, for which category.
+    pub counts: BTreeMap<Term, u32>,
 }
 
 impl Plan {
@@ -48,13 +50,16 @@ impl Plan {
 
     fn replace(&mut self, body: &Body, hit: &Hit, route: &Route) -> Result<(), InPlace> {
         let FindingKey { rule, confidence, .. } = hit.key;
-        let editable = |index: usize| body.segments.get(index).is_some_and(|s| s.handling == Handling::Edit);
+        let handling = |index: usize| body.segments.get(index).map(|segment| segment.handling);
+        // What is foreign to a stream does not pass at all.
+        let editable = |index| matches!(handling(index), Some(Handling::Edit | Handling::Foreign));
         if route.obligation(&hit.key) == Obligation::Block
             || !hit.stretches.iter().all(|s| editable(s.segment))
         {
             return Err(InPlace);
         }
-        for stretch in &hit.stretches {
+        let stays = |stretch: &&Stretch| handling(stretch.segment) == Some(Handling::Edit);
+        for stretch in hit.stretches.iter().filter(stays) {
             let finding = Finding { rule, span: stretch.start..stretch.end, confidence };
             self.edits.entry(stretch.segment).or_default().push(finding);
         }
@@ -68,18 +73,14 @@ impl Plan {
         left.map_or(Ok(()), |finding| Err(found(finding)))
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
+    /// Bytes of text that it takes out.
+    pub fn removed_bytes(&self) -> u64 {
+        let edits = self.edits.values().flat_map(|findings| union(findings.iter().cloned()));
+        edits.map(|edit| u64::try_from(edit.span.len()).unwrap_or(u64::MAX)).fold(0, u64::saturating_add)
     }
 
-    pub fn counts(&self) -> Vec<ObligationCount> {
-        let redact = Term::of(Obligation::Redact.as_str());
-        let count = |(category, count): (&Term, &u32)| ObligationCount {
-            obligation: redact.clone(),
-            category: category.clone(),
-            count: *count,
-        };
-        self.counts.iter().map(count).collect()
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
     }
 
     /// The body with every finding of the plan replaced; from the innermost layer outwards.
@@ -112,6 +113,17 @@ impl Plan {
     }
 }
 
+/// Redactions as records write them.
+pub(crate) fn counted(counts: &BTreeMap<Term, u32>) -> Vec<ObligationCount> {
+    let redact = Term::of(Obligation::Redact.as_str());
+    let count = |(category, count): (&Term, &u32)| ObligationCount {
+        obligation: redact.clone(),
+        category: category.clone(),
+        count: *count,
+    };
+    counts.iter().map(count).collect()
+}
+
 /// A finding must be kept in place by its own nature or by policy's `block`.
 struct InPlace;
 
@@ -127,7 +139,7 @@ pub(crate) struct Placeholders<'a> {
 pub(crate) struct Names(HashMap<Term, HashMap<Fingerprint, usize>>);
 
 impl Placeholders<'_> {
-    fn name(&mut self, rule: RuleIndex, value: &str) -> String {
+    pub fn name(&mut self, rule: RuleIndex, value: &str) -> String {
         let category = self.snapshot.category(rule);
         let fingerprint = self.fingerprinter.fingerprint("placeholder", value.as_bytes());
         let known = self.names.0.entry(category.clone()).or_default();

@@ -129,10 +129,7 @@ impl Refusal {
     }
 
     pub(crate) fn reply(&self, record: Option<ExchangeId>) -> Reply {
-        let said = messages::said(self).with(self.rule(), record);
-        let message = format!("{} / {}", said.ja, said.en);
-        let reply =
-            Reply::json(self.status(), error_body(&message, self.kind(), self.code(), record, self.rule()));
+        let reply = Reply::json(self.status(), self.error_body(record));
         let reply = match record {
             Some(id) => reply.head("sekisho-record", id),
             None => reply,
@@ -146,6 +143,13 @@ impl Refusal {
             503 => reply.head("retry-after", RETRY_AFTER_S),
             _ => reply,
         }
+    }
+
+    /// The dialect's error object; in a stream, the event that ends it.
+    pub(crate) fn error_body(&self, record: Option<ExchangeId>) -> String {
+        let said = messages::said(self).with(self.rule(), record);
+        let message = format!("{} / {}", said.ja, said.en);
+        error_body(&message, self.kind(), self.code(), record, self.rule())
     }
 
     /// What a 405 must say (RFC 9110 §15.5.6).
@@ -217,7 +221,6 @@ const fn bad_code(bad: BadRequest) -> &'static str {
         BadRequest::ContentType => "content-type",
         BadRequest::Json(_) => "json",
         BadRequest::Field(_) => "field",
-        BadRequest::Stream => "stream",
         BadRequest::Nesting => "nesting",
         BadRequest::LevelsDiffer => "levels-differ",
         BadRequest::LevelUnknown => "level-unknown",
@@ -246,6 +249,7 @@ const fn upstream_code(upstream: Upstream) -> &'static str {
         Upstream::Broken => "upstream-broken",
         Upstream::Unreadable(_) => "upstream-unreadable",
         Upstream::Status(_) => "upstream-status",
+        Upstream::Reported => "upstream-error",
     }
 }
 

@@ -17,6 +17,13 @@ impl Reply {
         Reply { status, heads, body: body.into_bytes() }
     }
 
+    /// An answer whose body comes event by event, beside it.
+    pub(crate) fn events() -> Reply {
+        let heads =
+            vec![("content-type", "text/event-stream".to_owned()), ("cache-control", "no-store".to_owned())];
+        Reply { status: 200, heads, body: Vec::new() }
+    }
+
     pub(crate) fn head(mut self, name: &'static str, value: impl ToString) -> Reply {
         self.heads.push((name, value.to_string()));
         self

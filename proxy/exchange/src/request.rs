@@ -16,23 +16,30 @@ pub struct Request {
     pub(crate) body: Body,
     pub(crate) limits: JsonLimits,
     model: String,
+    stream: bool,
 }
 
 impl Request {
     /// Reads a body of this dialect.
     ///
     /// # Errors
-    /// It is not strict JSON, not an object, has no `model` or no `messages`, asks for a stream, or nests too deep.
+    /// It is not strict JSON, not an object, has no `model` or no `messages`, or nests too deep.
     pub fn read(dialect: Dialect, body: Vec<u8>, limits: &JsonLimits) -> Result<Request, BadRequest> {
         let document = Document::read(body, limits).map_err(BadRequest::Json)?;
-        let model = fields(document.root())?;
+        let model = model(document.root())?;
+        let stream = stream(document.root())?;
         let body = Body::open(document, dialect.request(), limits).map_err(|_| BadRequest::Nesting)?;
-        Ok(Request { dialect, body, limits: *limits, model })
+        Ok(Request { dialect, body, limits: *limits, model, stream })
     }
 
     /// The model's name as the client wrote it.
     pub fn model(&self) -> &str {
         &self.model
+    }
+
+    /// Whether the answer is asked for event by event.
+    pub fn is_stream(&self) -> bool {
+        self.stream
     }
 
     /// The level that header, path and body declare.
@@ -78,21 +85,26 @@ fn agreed(declared: Declared, label: Label) -> Result<Declared, BadRequest> {
     }
 }
 
-/// What this program must know itself; returns the model's name.
-fn fields(root: Value<'_>) -> Result<String, BadRequest> {
-    let kind_of = |name| root.get(name).map(Value::kind);
+/// The model's name, which this program must know itself.
+fn model(root: Value<'_>) -> Result<String, BadRequest> {
     let model = root.get("model").and_then(Value::string).filter(|name| !name.is_empty());
     let model = model.ok_or(BadRequest::Field("model"))?;
-    if kind_of("messages") != Some(Kind::Array) {
+    if root.get("messages").map(Value::kind) != Some(Kind::Array) {
         return Err(BadRequest::Field("messages"));
     }
-    match root.get("stream").map(Value::raw) {
-        Some("true") => return Err(BadRequest::Stream),
-        None | Some("false" | "null") => {}
-        Some(_) => return Err(BadRequest::Field("stream")),
-    }
-    if !matches!(kind_of("stream_options"), None | Some(Kind::Null)) {
-        return Err(BadRequest::Stream);
-    }
     Ok(model.into_owned())
+}
+
+/// Whether a stream is asked for; options of one without it would mean two things to two readers.
+fn stream(root: Value<'_>) -> Result<bool, BadRequest> {
+    let stream = match root.get("stream").map(Value::raw) {
+        Some("true") => true,
+        None | Some("false" | "null") => false,
+        Some(_) => return Err(BadRequest::Field("stream")),
+    };
+    match root.get("stream_options").map(Value::kind) {
+        None | Some(Kind::Null) => Ok(stream),
+        Some(Kind::Object) if stream => Ok(stream),
+        Some(_) => Err(BadRequest::Field("stream_options")),
+    }
 }

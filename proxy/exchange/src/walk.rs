@@ -128,6 +128,9 @@ impl<'b> Walk<'b> {
         match shape {
             Shape::Name | Shape::Word(_) => self.segment(value, Part::Text, Handling::Fixed, at),
             Shape::Id => self.segment(value, Part::Text, Handling::Machine, at),
+            Shape::Flow => self.segment(value, Part::Text, Handling::Flowing, at),
+            Shape::Arguments => self.segment(value, Part::Text, Handling::Argument, at),
+            Shape::Foreign => self.segment(value, Part::Text, Handling::Foreign, at),
             Shape::Media(media) => self.media(value, *media, at),
             _ => self.text(value, at),
         }

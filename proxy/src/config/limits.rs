@@ -20,6 +20,11 @@ pub struct Limits {
     pub body_budget_bytes: usize,
     /// Longest answer of a backend.
     pub answer_bytes_max: usize,
+    /// Most bytes that one connection, to a client or to a backend, keeps of what the other side has not taken yet; beyond
+    /// it nothing more is read from where they come. At least 8 KiB.
+    pub connection_buffer_bytes: usize,
+    /// Bytes of the budget that every streamed answer takes: text that is held, and what must be remembered to judge it.
+    pub stream_bytes: usize,
     /// Deepest nesting of a JSON body.
     pub json_depth_max: usize,
     /// Most values (objects, arrays, scalars) in a JSON body.
@@ -64,6 +69,8 @@ impl Default for Limits {
             body_bytes_max: 8 * 1024 * 1024,
             body_budget_bytes: 512 * 1024 * 1024,
             answer_bytes_max: 16 * 1024 * 1024,
+            connection_buffer_bytes: 64 * 1024,
+            stream_bytes: 64 * 1024,
             json_depth_max: 64,
             json_nodes_max: 200_000,
             exchanges_max: 1024,
@@ -90,6 +97,11 @@ impl Limits {
         JsonLimits { depth_max: self.json_depth_max, nodes_max: self.json_nodes_max }
     }
 
+    /// The buffer of a connection; hyper takes no smaller one.
+    pub(crate) fn connection_buffer(&self) -> usize {
+        self.connection_buffer_bytes.max(8 * 1024)
+    }
+
     /// Every limit by name, for checks and for operators.
     pub fn all(&self) -> Vec<(&'static str, u64)> {
         let wide = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
@@ -99,6 +111,8 @@ impl Limits {
             ("body_bytes_max", wide(self.body_bytes_max)),
             ("body_budget_bytes", wide(self.body_budget_bytes)),
             ("answer_bytes_max", wide(self.answer_bytes_max)),
+            ("connection_buffer_bytes", wide(self.connection_buffer_bytes)),
+            ("stream_bytes", wide(self.stream_bytes)),
             ("json_depth_max", wide(self.json_depth_max)),
             ("json_nodes_max", wide(self.json_nodes_max)),
             ("exchanges_max", wide(self.exchanges_max)),

@@ -4,9 +4,8 @@ use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,7 +15,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::ledger::{Arrived, Ledger};
-use super::samples;
+use super::samples::{self, Said};
+use super::speech::Speech;
 
 /// One listener that plays every backend of the policy; the first part of the path says which one is meant.
 pub struct Backends {
@@ -64,10 +64,7 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, ledger: Arc<Ledger>) {
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(
-    request: Request<Incoming>,
-    ledger: Arc<Ledger>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(request: Request<Incoming>, ledger: Arc<Ledger>) -> Result<Response<Speech>, Infallible> {
     let path = request.uri().path().to_owned();
     if request.method() != Method::POST || !path.ends_with("/chat/completions") {
         return Ok(reply(StatusCode::NOT_FOUND, &json!({ "error": { "message": "no such path" } })));
@@ -84,6 +81,7 @@ async fn answer(
         ));
     }
     Ok(match serde_json::from_slice(&body) {
+        Ok(prompt) if streams(&prompt) => stream(&prompt),
         Ok(prompt) => reply(StatusCode::OK, &completion(&prompt)),
         Err(_) => reply(StatusCode::BAD_REQUEST, &json!({ "error": { "message": "the body is not JSON" } })),
     })
@@ -94,8 +92,25 @@ fn backend_in(path: &str) -> String {
     path.split('/').nth(1).unwrap_or_default().to_owned()
 }
 
-fn reply(status: StatusCode, body: &Value) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(body.to_string()));
+fn streams(prompt: &Value) -> bool {
+    prompt.get("stream") == Some(&Value::Bool(true))
+}
+
+fn stream(prompt: &Value) -> Response<Speech> {
+    let said = samples::reply(&last_user_text(prompt), prompt);
+    let mut response = Response::new(Speech::streamed(&said, prompt, choices(prompt)));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    response
+}
+
+fn choices(prompt: &Value) -> u64 {
+    prompt.get("n").and_then(Value::as_u64).unwrap_or(1).clamp(1, CHOICES_MAX)
+}
+
+fn reply(status: StatusCode, body: &Value) -> Response<Speech> {
+    let mut response = Response::new(Speech::whole(body.to_string()));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
     response
@@ -103,16 +118,19 @@ fn reply(status: StatusCode, body: &Value) -> Response<Full<Bytes>> {
 
 /// An answer in the shape of OpenAI's `chat.completion`.
 fn completion(prompt: &Value) -> Value {
-    let text = samples::reply(&last_user_text(prompt));
-    let count = prompt.get("n").and_then(Value::as_u64).unwrap_or(1).clamp(1, CHOICES_MAX);
-    let choice = |index| {
-        let message = json!({ "role": "assistant", "content": text, "refusal": null });
-        json!({ "index": index, "message": message, "logprobs": null, "finish_reason": "stop" })
+    let (message, finish) = match samples::reply(&last_user_text(prompt), prompt) {
+        Said::Text(text) => (json!({ "role": "assistant", "content": text, "refusal": null }), "stop"),
+        Said::Call { name, arguments } => {
+            let call = json!({ "id": "call_development", "type": "function", "function": { "name": name, "arguments": arguments } });
+            (json!({ "role": "assistant", "content": null, "tool_calls": [call] }), "tool_calls")
+        }
     };
+    let choice =
+        |index| json!({ "index": index, "message": message, "logprobs": null, "finish_reason": finish });
     json!({
         "id": "chatcmpl-development", "object": "chat.completion", "created": 1,
         "model": prompt.get("model").cloned().unwrap_or_default(),
-        "choices": (0..count).map(choice).collect::<Vec<_>>(),
+        "choices": (0..choices(prompt)).map(choice).collect::<Vec<_>>(),
         "usage": { "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2 },
     })
 }

@@ -35,6 +35,22 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// The events of a stream, `[DONE]` too.
+    pub fn events(&self) -> Vec<&str> {
+        self.text.split("\n\n").filter_map(|event| event.strip_prefix("data: ")).collect()
+    }
+
+    /// What a stream says: its words joined, and the message of the error that ended it.
+    pub fn streamed(&self) -> (String, Option<String>) {
+        let (mut words, mut error) = (String::new(), None);
+        for event in self.events() {
+            let event: Value = serde_json::from_str(event).unwrap_or_default();
+            words += event.pointer("/choices/0/delta/content").and_then(Value::as_str).unwrap_or_default();
+            error = event.pointer("/error/message").and_then(Value::as_str).map(str::to_owned).or(error);
+        }
+        (words, error)
+    }
+
     /// What the model says, or the message of a refusal.
     pub fn words(&self) -> Option<String> {
         let body: Value = serde_json::from_str(&self.text).ok()?;

@@ -27,8 +27,14 @@ pub fn greet(ready: &Ready, ends_s: u64, lang: Lang, out: &mut Out) -> Result<()
         let token = if *who == "contractor" { &ready.tokens.contractor } else { &ready.tokens.official };
         out.line("")?;
         out.styled(FAINT, &format!("# {}", lang.pick(ja, en)))?;
-        out.line(&curl(ready, token, level, says))?;
+        out.line(&curl(ready, token, level, says, false))?;
     }
+    out.line("")?;
+    out.styled(
+        FAINT,
+        &format!("# {}", lang.pick("ストリームでも漏れない", "a stream leaks nothing either")),
+    )?;
+    out.line(&curl(ready, &ready.tokens.official, "2", "dev:utter aws-key", true))?;
     out.line("")?;
     out.styled(
         FAINT,
@@ -62,12 +68,17 @@ fn until(ends_s: u64) -> String {
     jiff::Timestamp::from_second(seconds).map_or_else(|_| "?".to_owned(), |time| time.to_string())
 }
 
-fn curl(ready: &Ready, token: &Path, level: &str, says: &str) -> String {
+fn curl(ready: &Ready, token: &Path, level: &str, says: &str, stream: bool) -> String {
     let model = ready.models.first().map_or("", String::as_str);
-    let body = serde_json::json!({ "model": model, "messages": [{ "role": "user", "content": says }] });
+    let messages = serde_json::json!([{ "role": "user", "content": says }]);
+    let body = match stream {
+        true => serde_json::json!({ "model": model, "stream": true, "messages": messages }),
+        false => serde_json::json!({ "model": model, "messages": messages }),
+    };
     format!(
-        "curl --cacert {ca} -H \"Authorization: Bearer $(cat {token})\" -H 'Confidentiality-Level: {level}' \\\n  \
+        "curl{no_buffer} --cacert {ca} -H \"Authorization: Bearer $(cat {token})\" -H 'Confidentiality-Level: {level}' \\\n  \
          -H 'Content-Type: application/json' {url}/v1/chat/completions -d {body}",
+        no_buffer = if stream { " -N" } else { "" },
         ca = quoted(&ready.ca),
         token = quoted(token),
         url = ready.url,

@@ -15,6 +15,7 @@ mod ready;
 mod samples;
 mod settings;
 mod shipped;
+mod speech;
 mod stage;
 mod story;
 mod tls;

@@ -45,12 +45,37 @@ pub fn kept(scene: &Scene, happened: &Happened) -> Result<(), Broken> {
             ensure(reply.words().is_some(), "the refusal says nothing")?;
             ensure(arrived.is_empty(), "a backend got something of it")
         }
+        Promise::Streamed { hidden, told } => {
+            ensure(!arrived.is_empty(), "no backend got it")?;
+            ensure(streamed(reply, told, hidden)?.is_none(), "it broke off")?;
+            ensure(reply.events().last() == Some(&"[DONE]"), "it did not end as a stream does")
+        }
+        Promise::BrokenOff { told, hidden } => {
+            ensure(!arrived.is_empty(), "no backend got it")?;
+            ensure(streamed(reply, told, hidden)?.is_some(), "it did not break off")?;
+            ensure(reply.events().last() != Some(&"[DONE]"), "it ended as if it were whole")
+        }
         Promise::Cut(hidden) => {
             ensure(!arrived.is_empty(), "no backend got it")?;
             ensure(matches!(reply.status, 200 | 403), "it ended neither answered nor refused")?;
             ensure(!reply.text.contains(hidden), "the answer brought out what had to be kept back")
         }
     }
+}
+
+/// How many characters of something hidden are too many to come through in a row.
+const PIECE_CHARS: usize = 4;
+
+fn streamed(reply: &Reply, told: &str, hidden: &str) -> Result<Option<String>, Broken> {
+    let (words, error) = reply.streamed();
+    ensure(reply.status == 200, "it did not begin to stream")?;
+    ensure(reply.events().len() > 2, "it did not come in pieces")?;
+    ensure(words == told, "something else was told")?;
+    let chars: Vec<char> = hidden.chars().collect();
+    let mut pieces =
+        chars.windows(PIECE_CHARS.min(chars.len().max(1))).map(|piece| piece.iter().collect::<String>());
+    ensure(!pieces.any(|piece| reply.text.contains(&piece)), "a piece of what had to be kept back came out")?;
+    Ok(error)
 }
 
 fn answered(level: &str, reply: &Reply) -> Result<(), Broken> {
@@ -141,5 +166,30 @@ mod tests {
         assert_eq!(kept(cut, &happened(200, "2", "[secret]", &sent)), Ok(()));
         assert!(kept(cut, &happened(200, "2", hidden, &sent)).is_err());
         assert!(kept(cut, &happened(403, "2", "不可", &[])).is_err());
+    }
+
+    #[test]
+    fn a_stream_must_come_in_pieces_and_bring_out_no_piece_of_what_is_hidden() {
+        let event =
+            |words: &str| format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": words } }] }));
+        let error = "data: {\"error\":{\"message\":\"不可\"}}\n\n";
+        let check = |scene: &Scene, text: String| {
+            let reply = Reply { status: 200, level: None, record: None, text };
+            let arrived = vec![(Place::Government, Arrived { backend: "b".to_owned(), body: Vec::new() })];
+            kept(scene, &Happened { reply, arrived })
+        };
+        let redacted =
+            scene(|promise| matches!(promise, Promise::Streamed { hidden, .. } if !hidden.is_empty()));
+        let done = "data: [DONE]\n\n";
+        let pieces = format!("{}{}", event("キーは"), event("[secret.cloud:1]です。"));
+        assert_eq!(check(redacted, format!("{pieces}{done}")), Ok(()));
+        assert!(check(redacted, pieces.clone()).is_err());
+        assert!(check(redacted, format!("{}{done}", event("キーは[secret.cloud:1]です。"))).is_err());
+        assert!(check(redacted, format!("{pieces}data: {{\"x\":\"PUZD\"}}\n\n{done}")).is_err());
+        let broken = scene(|promise| matches!(promise, Promise::BrokenOff { .. }));
+        let before = format!("{}{}", event("要約は次の"), event("とおりです。\n"));
+        assert_eq!(check(broken, format!("{before}{error}")), Ok(()));
+        assert!(check(broken, format!("{before}{done}")).is_err());
+        assert!(check(broken, format!("{before}{}{error}", event("本件"))).is_err());
     }
 }

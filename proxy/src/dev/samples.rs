@@ -1,11 +1,37 @@
 //! What a scripted backend says when it is told `dev:utter NAME`: texts that never stood in the prompt.
 
-/// The answer to the person's last words.
-pub fn reply(last: &str) -> String {
-    last.trim()
-        .strip_prefix("dev:utter ")
-        .and_then(|name| sample(name.trim()))
-        .unwrap_or_else(|| last.to_owned())
+use serde_json::{Value, json};
+
+/// What a backend says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Said {
+    /// Words.
+    Text(String),
+    /// A call of one of the tools that the prompt offers.
+    Call {
+        /// The tool.
+        name: String,
+        /// JSON.
+        arguments: String,
+    },
+}
+
+/// The answer to the person's last words. `dev:call TEXT` calls the first tool of the prompt with that text, or with
+/// the sample of that name.
+pub fn reply(last: &str, prompt: &Value) -> Said {
+    let last = last.trim();
+    let tool = prompt.pointer("/tools/0/function/name").and_then(Value::as_str);
+    match (last.strip_prefix("dev:call"), tool) {
+        (Some(text), Some(tool)) => {
+            let text = text.trim();
+            let text = sample(text).unwrap_or_else(|| text.to_owned());
+            Said::Call { name: tool.to_owned(), arguments: json!({ "text": text }).to_string() }
+        }
+        _ => {
+            let uttered = last.strip_prefix("dev:utter ").and_then(|name| sample(name.trim()));
+            Said::Text(uttered.unwrap_or_else(|| last.to_owned()))
+        }
+    }
 }
 
 fn sample(name: &str) -> Option<String> {
@@ -15,6 +41,7 @@ fn sample(name: &str) -> Option<String> {
         // In two pieces, so that no scanner takes this file for a leak. The key belongs to nobody.
         "aws-key" => concat!("キーはAKIA", "RZPUZDIKABNBHR4I", "です。"),
         "marking-3" => "【機密性３情報】本件の詳細",
+        "late-marking-3" => "要約は次のとおりです。\n【機密性３情報】\n本件の詳細",
         "long" => {
             return Some("議事は順に進められ、各課の報告のあと、質疑に移りました。\n".repeat(LONG_LINES));
         }
@@ -32,13 +59,27 @@ mod tests {
 
     #[test]
     fn a_backend_repeats_what_it_is_told_or_utters_a_sample() {
-        let check = |said: &str, expect: &str| assert_eq!(reply(said), expect);
+        let text = |said: &str| match reply(said, &json!({})) {
+            Said::Text(text) => text,
+            Said::Call { .. } => panic!("nothing is called without a tool"),
+        };
+        let check = |said: &str, expect: &str| assert_eq!(text(said), expect);
         check("こんにちは", "こんにちは");
         check("dev:utter clean", "本日の議事は以上です。");
         check("dev:utter my-number\n", "番号は123456789018です。");
         check("dev:utter marking-3", "【機密性３情報】本件の詳細");
         check("dev:utter nothing-known", "dev:utter nothing-known");
-        assert!(reply("dev:utter aws-key").starts_with("キーはAKIA"));
-        assert!(reply("dev:utter long").len() > 40_000);
+        check("dev:call x", "dev:call x");
+        assert!(text("dev:utter aws-key").starts_with("キーはAKIA"));
+        assert!(text("dev:utter long").len() > 40_000);
+    }
+
+    #[test]
+    fn the_first_tool_is_called_if_there_is_one() {
+        let prompt = json!({ "tools": [{ "type": "function", "function": { "name": "find" } }] });
+        let call = |arguments: &str| Said::Call { name: "find".to_owned(), arguments: arguments.to_owned() };
+        assert_eq!(reply("dev:call 東京", &prompt), call("{\"text\":\"東京\"}"));
+        assert_eq!(reply("dev:call clean", &prompt), call("{\"text\":\"本日の議事は以上です。\"}"));
+        assert_eq!(reply("東京", &prompt), Said::Text("東京".to_owned()));
     }
 }

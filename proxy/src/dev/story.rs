@@ -66,6 +66,27 @@ pub enum Promise {
     Refused,
     /// A backend answered with this, and it did not come back.
     Cut(&'static str),
+    /// A backend streamed this, cut over several events; the answer streamed as said here, and no piece of it was told.
+    Streamed {
+        /// What was hidden.
+        hidden: &'static str,
+        /// All that was told.
+        told: &'static str,
+    },
+    /// The answer streamed so far, then broke off with an error, and nothing that follows here was told.
+    BrokenOff {
+        /// What was told before.
+        told: &'static str,
+        /// What was not.
+        hidden: &'static str,
+    },
+}
+
+impl Promise {
+    /// Whether the answer is asked for event by event.
+    pub fn streams(self) -> bool {
+        matches!(self, Promise::Streamed { .. } | Promise::BrokenOff { .. })
+    }
 }
 
 /// A number with a right check digit that belongs to nobody.
@@ -212,6 +233,48 @@ pub const STORY: &[Scene] = &[
         promise: Promise::Cut(MY_NUMBER),
         why: Both {
             ja: "回答も、依頼と同じように検査されます", en: "answers are inspected as requests are"
+        },
+    },
+    Scene {
+        title: Both { ja: "回答は届いたそばから流れる", en: "an answer streams as it comes" },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: "会議の要点を三つ挙げてください",
+        promise: Promise::Streamed { hidden: "", told: "会議の要点を三つ挙げてください" },
+        why: Both {
+            ja: "後に続く文字で結果が変わらないことが確かになった分から、すぐに渡されます",
+            en: "whatever nothing that follows could change goes on at once",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "途中で切れて届いた秘密も渡さない",
+            en: "a secret that is cut over chunks is kept back",
+        },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: "dev:utter aws-key",
+        promise: Promise::Streamed { hidden: CLOUD_KEY, told: "キーは[secret.cloud:1]です。" },
+        why: Both {
+            ja: "鍵は三文字ずつ届きましたが、鍵かもしれない間は一文字も渡されません",
+            en: "the key came three characters at a time, and none of them went on while they could be one",
+        },
+    },
+    Scene {
+        title: Both {
+            ja: "途中で機密性３の表示が現れたら、そこで止める",
+            en: "a Level 3 marking in mid-stream ends it there",
+        },
+        person: Person::Official,
+        level: "2",
+        model: Which::Both,
+        says: "dev:utter late-marking-3",
+        promise: Promise::BrokenOff { told: "要約は次のとおりです。\n", hidden: "本件" },
+        why: Both {
+            ja: "表示の前までは流れ、表示から先はエラーに置き換わりました",
+            en: "what came before the marking had passed; an error took the place of the rest",
         },
     },
     Scene {

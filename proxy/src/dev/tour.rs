@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::Client;
+use super::client::{Client, Reply};
 use super::ledger::Arrived;
 use super::promise::{Broken, Happened, kept};
 use super::stage::Stage;
@@ -44,7 +44,8 @@ impl Tour<'_> {
     async fn act(&self, scene: &Scene) -> Result<Happened, String> {
         let token = self.stage.tokens.iter().find(|(who, _)| *who == scene.person).ok_or("no token")?;
         let message = json!({ "role": "user", "content": scene.says });
-        let body = json!({ "model": self.model(scene), "messages": [message] });
+        let stream = scene.promise.streams();
+        let body = json!({ "model": self.model(scene), "stream": stream, "messages": [message] });
         self.stage.ledger.take();
         let reply = self.client.ask(&token.1, Some(scene.level), &body).await?;
         let place = |arrived: Arrived| (self.place(&arrived.backend), arrived);
@@ -74,8 +75,7 @@ impl Tour<'_> {
         if happened.arrived.is_empty() {
             out.line(&row("送信先", "sent to", lang.pick("なし", "nobody")))?;
         }
-        let words = reply.words().unwrap_or_default();
-        out.line(&row("回答", "answer", &format!("{} {words}", reply.status)))?;
+        out.line(&row("回答", "answer", &format!("{} {}", reply.status, said(scene, reply, lang))))?;
         if let Some(record) = &reply.record {
             out.line(&row("記録", "record", record))?;
         }
@@ -95,6 +95,21 @@ impl Tour<'_> {
     fn zone(&self, backend: &str, lang: Lang) -> &str {
         self.stage.cast.places.get(backend).map_or("?", |(_, name)| name.pick(lang))
     }
+}
+
+/// What came back, as one line.
+fn said(scene: &Scene, reply: &Reply, lang: Lang) -> String {
+    if !scene.promise.streams() {
+        return reply.words().unwrap_or_default();
+    }
+    let (words, error) = reply.streamed();
+    let events = reply.events().len();
+    let words = format!(
+        "{}: {}",
+        lang.pick(format!("{events}個の断片"), format!("{events} events")),
+        words.trim_end()
+    );
+    error.map_or(words.clone(), |error| format!("{words} ⇥ {error}"))
 }
 
 /// What stands in the prompt that a backend got.

@@ -1,6 +1,6 @@
 //! What the front can send, and nothing else: what has been guarded and recorded, refusals, and listings.
 
-use std::convert::Infallible;
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -8,8 +8,10 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
-use sekisho_exchange::{Guarded, Listing, Refusal, Refused, Reply, StrangerRefusal};
+use sekisho_exchange::{Guarded, Listing, Opened, Refusal, Refused, Reply, StrangerRefusal};
 use sekisho_log::Recorded;
+
+use super::pump::{BrokenOff, Pump, Sluice};
 
 /// Every head that may be sent, beside those of framing and `date`. What is not here stays behind.
 static HEADS: [HeaderName; 6] = [
@@ -21,12 +23,23 @@ static HEADS: [HeaderName; 6] = [
     HeaderName::from_static("sekisho-record"),
 ];
 
-/// A finished answer. Only what is durable in the log can become one, and what says nothing about an exchange.
-#[derive(Debug)]
+/// An answer. Only what is durable in the log can become a whole one, and what says nothing about an exchange; a
+/// streamed one is made of what a guard released.
 pub struct Answer {
     status: StatusCode,
     heads: HeaderMap,
-    body: Bytes,
+    body: Content,
+}
+
+enum Content {
+    Whole(Bytes),
+    Streamed(Pump),
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({})", self.status.as_u16())
+    }
 }
 
 impl From<Recorded<Guarded>> for Answer {
@@ -53,6 +66,16 @@ impl Answer {
         Answer::of(refusal.into_reply())
     }
 
+    /// An answer whose head goes at once, and whose events as `pump` hands them to the sluice it is given. A pump that
+    /// fails breaks the answer off, so that no client takes it for complete.
+    pub fn streamed<F>(head: Opened, pump: impl FnOnce(Sluice) -> F) -> Answer
+    where
+        F: Future<Output = Result<(), BrokenOff>> + Send + 'static,
+    {
+        let answer = Answer::of(head.into_reply());
+        Answer { body: Content::Streamed(Pump::new(pump)), ..answer }
+    }
+
     /// The front's own refusal: before there is a caller, or in place of a handler that panicked.
     pub(super) fn own(refusal: &Refusal) -> Answer {
         Answer::stranger(refusal.for_stranger())
@@ -70,48 +93,68 @@ impl Answer {
         }
         // A status that HTTP does not have would be a defect; the body is a refusal's or a guarded one all the same.
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Answer { status, heads, body: body.into() }
+        Answer { status, heads, body: Content::Whole(body.into()) }
     }
 
     /// Any bytes, to test the way they go.
     #[cfg(test)]
     pub(super) fn sample(status: u16, body: impl Into<Bytes>) -> Answer {
-        Answer { status: StatusCode::from_u16(status).unwrap(), heads: HeaderMap::new(), body: body.into() }
+        Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            heads: HeaderMap::new(),
+            body: Content::Whole(body.into()),
+        }
+    }
+
+    /// A stream of anything, to test the way it goes.
+    #[cfg(test)]
+    pub(super) fn sample_stream<F>(pump: impl FnOnce(Sluice) -> F) -> Answer
+    where
+        F: Future<Output = Result<(), BrokenOff>> + Send + 'static,
+    {
+        Answer { body: Content::Streamed(Pump::new(pump)), ..Answer::sample(200, "") }
     }
 
     /// The response, which holds `until_taken` until the connection has taken its body.
-    pub(super) fn into_response(self, until_taken: impl Send + 'static) -> Response<Whole> {
-        let body =
-            Whole { left: Some(self.body).filter(|b| !b.is_empty()), _until_taken: Box::new(until_taken) };
-        let mut response = Response::new(body);
+    pub(super) fn into_response(self, until_taken: impl Send + 'static) -> Response<Outgoing> {
+        let mut response = Response::new(Outgoing { body: self.body, _until_taken: Box::new(until_taken) });
         *response.status_mut() = self.status;
         *response.headers_mut() = self.heads;
         response
     }
 }
 
-/// A body in one piece.
-pub(super) struct Whole {
-    left: Option<Bytes>,
+/// A body on its way to the client.
+pub(super) struct Outgoing {
+    body: Content,
     _until_taken: Box<dyn Send>,
 }
 
-impl Body for Whole {
+impl Body for Outgoing {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = BrokenOff;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.left.take().map(|bytes| Ok(Frame::data(bytes))))
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
+        match &mut self.body {
+            Content::Whole(left) => {
+                let bytes = std::mem::take(left);
+                Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+            }
+            Content::Streamed(pump) => pump.poll_next(cx).map_ok(Frame::data),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left.is_none()
+        matches!(&self.body, Content::Whole(left) if left.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left.as_ref().map_or(0, |b| u64::try_from(b.len()).unwrap_or(u64::MAX)))
+        match &self.body {
+            Content::Whole(left) => SizeHint::with_exact(u64::try_from(left.len()).unwrap_or(u64::MAX)),
+            Content::Streamed(_) => SizeHint::default(),
+        }
     }
 }

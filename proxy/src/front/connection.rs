@@ -82,7 +82,10 @@ fn h1_builder(limits: &Limits) -> http1::Builder {
         .timer(TokioTimer::new())
         .header_read_timeout(ms(limits.head_timeout_ms))
         .max_headers(usize::try_from(limits.headers_max).unwrap_or(usize::MAX))
-        .max_header_size(usize::try_from(limits.head_bytes_max).unwrap_or(usize::MAX));
+        .max_header_size(usize::try_from(limits.head_bytes_max).unwrap_or(usize::MAX))
+        .max_buf_size(
+            limits.connection_buffer().max(usize::try_from(limits.head_bytes_max).unwrap_or(usize::MAX)),
+        );
     builder
 }
 
@@ -90,6 +93,7 @@ fn h2_builder(limits: &Limits, streams: Streams) -> http2::Builder<Streams> {
     let mut builder = http2::Builder::new(streams);
     builder
         .timer(TokioTimer::new())
+        .max_send_buf_size(limits.connection_buffer())
         .max_header_list_size(limits.head_bytes_max)
         .max_concurrent_streams(limits.h2_streams_max)
         .max_pending_accept_reset_streams(limits.h2_resets_max)
@@ -138,10 +142,10 @@ fn verdict(state: State, limits: &Limits, closing: Option<Duration>) -> Verdict 
         .saturating_add(limits.release_timeout_ms);
     match state {
         State::Busy(age) if age > ms(exchange_max) => Verdict::Drop,
-        State::Flushing(age) if age > ms(limits.release_timeout_ms) => Verdict::Drop,
+        State::Stalled(age) | State::Flushing(age) if age > ms(limits.release_timeout_ms) => Verdict::Drop,
         State::Quiet(age) if closing.is_some_and(|asked| age.min(asked) > GOODBYE) => Verdict::Drop,
         State::Quiet(age) if closing.is_none() && age > ms(limits.idle_timeout_ms) => Verdict::Close,
-        State::Busy(_) | State::Flushing(_) | State::Quiet(_) => Verdict::Stay,
+        State::Busy(_) | State::Stalled(_) | State::Flushing(_) | State::Quiet(_) => Verdict::Stay,
     }
 }
 
@@ -183,6 +187,8 @@ mod tests {
         check(State::Quiet(GOODBYE + more), long, Verdict::Drop);
         check(State::Flushing(ms(limits.release_timeout_ms)), long, Verdict::Stay);
         check(State::Flushing(ms(limits.release_timeout_ms) + more), long, Verdict::Drop);
+        check(State::Stalled(ms(limits.release_timeout_ms)), None, Verdict::Stay);
+        check(State::Stalled(ms(limits.release_timeout_ms) + more), None, Verdict::Drop);
         check(State::Busy(ms(limits.total_timeout_ms)), long, Verdict::Stay);
         check(State::Busy(ms(2 * limits.total_timeout_ms)), None, Verdict::Drop);
     }

@@ -13,7 +13,7 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use sekisho_exchange::{Fault, Refusal};
 
-use super::answer::Whole;
+use super::answer::Outgoing;
 use super::body::Unread;
 use super::connection::Site;
 use super::fit;
@@ -37,7 +37,7 @@ impl<H> Clone for Line<H> {
 pub(super) async fn answer<H: Handler>(
     line: Line<H>,
     request: Request<Incoming>,
-) -> Result<Response<Whole>, Infallible> {
+) -> Result<Response<Outgoing>, Infallible> {
     let at = Instant::now();
     let beat = line.pulse.begin();
     let site = &line.site;

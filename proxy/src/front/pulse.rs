@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -16,6 +16,9 @@ pub(super) struct Pulse {
     beats: Mutex<Beats>,
     /// Written, but not yet taken by the socket.
     unflushed: AtomicBool,
+    /// Since when the socket takes nothing, in milliseconds from `born`; 0 while it does.
+    stalled_ms: AtomicU64,
+    born: Instant,
 }
 
 #[derive(Debug)]
@@ -31,6 +34,8 @@ struct Beats {
 pub(super) enum State {
     /// Exchanges run; the oldest for this long.
     Busy(Duration),
+    /// Exchanges run, and the client has not taken a byte of what waits for it for this long.
+    Stalled(Duration),
     /// No exchange runs, but the last answer has not been taken by the client, for this long.
     Flushing(Duration),
     /// Nothing has happened for this long.
@@ -40,7 +45,25 @@ pub(super) enum State {
 impl Pulse {
     pub(super) fn new() -> Arc<Pulse> {
         let beats = Beats { open: BTreeMap::new(), next: 0, last_end: Instant::now() };
-        Arc::new(Pulse { beats: Mutex::new(beats), unflushed: AtomicBool::new(false) })
+        let born = Instant::now();
+        let (unflushed, stalled_ms) = (AtomicBool::new(false), AtomicU64::new(0));
+        Arc::new(Pulse { beats: Mutex::new(beats), unflushed, stalled_ms, born })
+    }
+
+    /// The socket took something, or all of it; or it takes nothing now.
+    fn wrote(&self, taken: bool) {
+        if taken {
+            return self.stalled_ms.store(0, Ordering::Relaxed);
+        }
+        let now = u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
+        // Only the first of several fruitless tries counts.
+        let _ = self.stalled_ms.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// How long the socket has taken nothing.
+    fn stalled(&self) -> Option<Duration> {
+        let since = self.stalled_ms.load(Ordering::Relaxed);
+        (since > 0).then(|| self.born.elapsed().saturating_sub(Duration::from_millis(since)))
     }
 
     /// An exchange begins; it ends when the [`Beat`] is dropped.
@@ -55,7 +78,7 @@ impl Pulse {
     pub(super) fn state(&self) -> State {
         let beats = self.beats.lock().unwrap_or_else(PoisonError::into_inner);
         match beats.open.first_key_value() {
-            Some((_, began)) => State::Busy(began.elapsed()),
+            Some((_, began)) => self.stalled().map_or(State::Busy(began.elapsed()), State::Stalled),
             None if self.unflushed.load(Ordering::Relaxed) => State::Flushing(beats.last_end.elapsed()),
             None => State::Quiet(beats.last_end.elapsed()),
         }
@@ -103,7 +126,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Felt<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for Felt<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.pulse.unflushed.store(true, Ordering::Relaxed);
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let wrote = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.pulse.wrote(wrote.is_ready());
+        wrote
     }
 
     fn poll_write_vectored(
@@ -112,7 +137,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Felt<S> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.pulse.unflushed.store(true, Ordering::Relaxed);
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+        let wrote = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.pulse.wrote(wrote.is_ready());
+        wrote
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -121,6 +148,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Felt<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        self.pulse.wrote(flushed.is_ready());
         if let Poll::Ready(Ok(())) = flushed {
             self.pulse.unflushed.store(false, Ordering::Relaxed);
         }

@@ -3,6 +3,7 @@
 mod bodies;
 mod ends;
 mod heads;
+mod streams;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

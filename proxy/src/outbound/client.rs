@@ -8,16 +8,15 @@ use http::{Method, Request, Response};
 use hyper::body::Incoming;
 use rustls::ClientConfig;
 use sekisho_exchange::{Fault, Upstream};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::SendError;
 use super::address::Address;
 use super::dial::{Connection, dial};
 use super::pool::{Key, Pool};
 use super::progress::{Parting, Progress, Teller};
-use super::receive::{self, Raw};
+use super::receive::Receiving;
 use crate::config::{Limits, ms};
-use crate::front::Share;
 
 /// What goes out: built by [`super::Client::send`] from a recorded, cleared request, never from a client's heads.
 pub(super) struct Parcel {
@@ -34,51 +33,58 @@ pub(super) struct Parcel {
     pub(super) body: Bytes,
 }
 
-/// Hands the parcel over and waits for the answer, `total_timeout_ms` at most.
-pub(super) async fn deliver(
+/// Hands the parcel over and waits for the head of the answer. `total_timeout_ms` from now the answer must be over.
+pub(super) async fn deliver<'t>(
     parcel: Parcel,
-    pool: &Pool,
-    share: &Share,
+    pool: &Arc<Pool>,
     limits: &Limits,
-    teller: &mut Teller<'_>,
-) -> Result<Raw, SendError> {
-    match timeout(ms(limits.total_timeout_ms), exchange(parcel, pool, share, limits, teller)).await {
-        Ok(ended) => ended,
-        Err(_) => Err(Upstream::Silent { after_ms: limits.total_timeout_ms }.into()),
-    }
+    mut teller: Teller<'t>,
+) -> Result<Receiving<'t>, SendError> {
+    let deadline = Instant::now() + ms(limits.total_timeout_ms);
+    let silent = Upstream::Silent { after_ms: limits.total_timeout_ms };
+    let key: Key = (parcel.address.clone(), parcel.trust.as_ref().map(|(name, _)| name.clone()));
+    let asked = timeout_at(deadline, exchange(parcel, &key, pool, limits, &mut teller));
+    let (answer, connection) = asked.await.map_err(|_| silent)??;
+    Receiving::open(answer, connection, (Arc::clone(pool), key), deadline, limits, teller)
 }
 
 async fn exchange(
     parcel: Parcel,
+    key: &Key,
     pool: &Pool,
-    share: &Share,
     limits: &Limits,
     teller: &mut Teller<'_>,
-) -> Result<Raw, SendError> {
-    let key: Key = (parcel.address.clone(), parcel.trust.as_ref().map(|(name, _)| name.clone()));
+) -> Result<(Response<Incoming>, Connection), SendError> {
     let tls = parcel.trust.as_ref().map(|(_, config)| Arc::clone(config));
     let address = parcel.address.clone();
     let request = request(parcel, teller.progress())?;
-    let first = match pool.take(&key) {
+    let first = match standing(pool, key).await {
         Some(waiting) => attempt(waiting, request, limits, teller).await,
         None => Attempt::NothingLeft(request),
     };
-    let (answer, connection) = match first {
-        Attempt::Answered(answer, connection) => (answer, connection),
-        Attempt::Failed(upstream) => return Err(upstream.into()),
+    match first {
+        Attempt::Answered(answer, connection) => Ok((answer, connection)),
+        Attempt::Failed(upstream) => Err(upstream.into()),
         // A waiting connection that had been closed took nothing; a fresh one may have the request, once.
         Attempt::NothingLeft(request) => {
             let fresh = dial(&address, tls, limits).await?;
             match attempt(fresh, request, limits, teller).await {
-                Attempt::Answered(answer, connection) => (answer, connection),
-                Attempt::Failed(upstream) => return Err(upstream.into()),
-                Attempt::NothingLeft(_) => return Err(Upstream::Broken.into()),
+                Attempt::Answered(answer, connection) => Ok((answer, connection)),
+                Attempt::Failed(upstream) => Err(upstream.into()),
+                Attempt::NothingLeft(_) => Err(Upstream::Broken.into()),
             }
         }
-    };
-    let raw = receive::read(answer, share, limits).await?;
-    pool.put(key, connection);
-    Ok(raw)
+    }
+}
+
+/// A waiting connection that still stands.
+async fn standing(pool: &Pool, key: &Key) -> Option<Connection> {
+    while let Some(mut waiting) = pool.take(key) {
+        if waiting.is_alive().await {
+            return Some(waiting);
+        }
+    }
+    None
 }
 
 enum Attempt {
@@ -96,13 +102,14 @@ async fn attempt(
 ) -> Attempt {
     connection.slot.set(Some(Arc::clone(teller.progress())));
     let within = ms(limits.first_byte_timeout_ms);
+    let Connection { sender, driver, .. } = &mut connection;
     let sent = async {
         // A connection from the pool may have a last turn to take before it is free.
-        let _ = connection.sender.ready().await;
+        let _ = sender.ready().await;
         teller.handing_over();
-        connection.sender.try_send_request(request).await
+        sender.try_send_request(request).await
     };
-    match timeout(within, sent).await {
+    match timeout(within, driver.until(sent)).await {
         Err(_) => Attempt::Failed(Upstream::Silent { after_ms: limits.first_byte_timeout_ms }),
         Ok(Ok(answer)) => Attempt::Answered(answer, connection),
         Ok(Err(mut error)) => match error.take_message() {

@@ -1,8 +1,11 @@
 //! Opening a connection to a backend: name, TCP, TLS, HTTP/1.1. The only place in the process that dials for content.
 
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::client::conn::http1::{self, SendRequest};
@@ -11,7 +14,6 @@ use rustls::ClientConfig;
 use sekisho_exchange::Upstream;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
-use tokio::task::AbortHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
@@ -20,15 +22,52 @@ use super::progress::{Parting, Slot, Watched};
 use crate::config::{Limits, ms};
 
 /// An open connection; closed when dropped.
+///
+/// No task of its own moves its bytes: the exchange that uses it does, with [`Driver::drive`], so that no byte of an
+/// answer waits for another task to be woken.
 pub(super) struct Connection {
     pub(super) sender: SendRequest<Parting>,
     pub(super) slot: Slot,
-    task: AbortHandle,
+    pub(super) driver: Driver,
 }
 
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.task.abort();
+impl Connection {
+    /// Whether the other side still stands; what it has sent meanwhile is seen here.
+    pub(super) async fn is_alive(&mut self) -> bool {
+        poll_fn(|cx| {
+            self.driver.drive(cx);
+            Poll::Ready(!self.driver.over && !self.sender.is_closed())
+        })
+        .await
+    }
+}
+
+/// What moves the bytes of a connection when it is polled.
+pub(super) struct Driver {
+    wire: Pin<Box<dyn Future<Output = ()> + Send>>,
+    over: bool,
+}
+
+impl Driver {
+    /// Moves what can be moved now. Failures are heard by whoever waits for an answer.
+    pub(super) fn drive(&mut self, cx: &mut Context<'_>) {
+        if !self.over && self.wire.as_mut().poll(cx).is_ready() {
+            self.over = true;
+        }
+    }
+
+    /// Drives until `future` is done.
+    pub(super) async fn until<F: Future>(&mut self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            if let Poll::Ready(done) = future.as_mut().poll(cx) {
+                return Poll::Ready(done);
+            }
+            self.drive(cx);
+            // What was moved may be what it waits for; asking at once saves a turn.
+            future.as_mut().poll(cx)
+        })
+        .await
     }
 }
 
@@ -92,12 +131,13 @@ where
     let opened = http1::Builder::new()
         .max_headers(usize::try_from(limits.headers_max).unwrap_or(usize::MAX))
         .max_header_size(usize::try_from(limits.head_bytes_max).unwrap_or(usize::MAX))
+        .max_buf_size(limits.connection_buffer())
         .handshake(io)
         .await;
     let (sender, connection) = opened.map_err(|_| Upstream::Broken)?;
-    let task = tokio::spawn(async move {
+    let wire = Box::pin(async move {
         // The exchange that uses the connection hears of its failure through `sender`.
         let _ = connection.await;
     });
-    Ok(Connection { sender, slot, task: task.abort_handle() })
+    Ok(Connection { sender, slot, driver: Driver { wire, over: false } })
 }

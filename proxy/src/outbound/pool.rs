@@ -22,11 +22,11 @@ pub(super) type Key = (Address, Option<String>);
 pub(super) struct Pool(Mutex<BTreeMap<Key, Vec<(Connection, Instant)>>>);
 
 impl Pool {
-    /// The connection that was used last, if it still stands.
+    /// The connection that was used last; whoever takes it asks whether it still stands.
     pub(super) fn take(&self, key: &Key) -> Option<Connection> {
         let mut pool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = pool.get_mut(key)?;
-        waiting.retain(|(connection, since)| since.elapsed() < WAIT && !connection.sender.is_closed());
+        waiting.retain(|(_, since)| since.elapsed() < WAIT);
         waiting.pop().map(|(connection, _)| connection)
     }
 

@@ -23,7 +23,6 @@ use super::address::Address;
 use super::client::{Parcel, deliver};
 use super::pool::Pool;
 use super::progress::Teller;
-use super::receive::Raw;
 use super::*;
 use crate::config::Limits;
 use crate::front::{Budget, Versions, server_config};
@@ -95,15 +94,23 @@ async fn hear(stream: &mut TlsStream<TcpStream>) -> String {
     String::from_utf8(heard).unwrap()
 }
 
+/// What came back.
+#[derive(Debug)]
+struct Raw {
+    status: u16,
+    content_type: Option<String>,
+    body: Vec<u8>,
+}
+
 /// Who sends: one pool, one budget, and what progress was told.
 struct Sender {
-    pool: Pool,
+    pool: Arc<Pool>,
     budget: Budget,
     told: Mutex<Vec<Outcome>>,
 }
 
 fn sender() -> Sender {
-    Sender { pool: Pool::default(), budget: Budget::of_bytes(10_000), told: Mutex::default() }
+    Sender { pool: Arc::default(), budget: Budget::of_bytes(10_000), told: Mutex::default() }
 }
 
 impl Sender {
@@ -115,8 +122,13 @@ impl Sender {
 
     async fn parcel(&self, parcel: Parcel) -> Result<Raw, SendError> {
         let mut reached = |outcome| self.told.lock().unwrap().push(outcome);
-        let mut teller = Teller::new(&mut reached);
-        deliver(parcel, &self.pool, &self.budget.share(), &limits(), &mut teller).await
+        let mut receiving = deliver(parcel, &self.pool, &limits(), Teller::new(&mut reached)).await?;
+        let body = receiving.bytes(&self.budget.share()).await?;
+        Ok(Raw {
+            status: receiving.status(),
+            content_type: receiving.content_type().map(str::to_owned),
+            body,
+        })
     }
 
     fn told(&self) -> Vec<Outcome> {

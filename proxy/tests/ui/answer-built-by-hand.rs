@@ -3,6 +3,6 @@
 use sekisho::front::Answer;
 
 fn main() {
-    let _answer =
-        Answer { status: http::StatusCode::OK, heads: http::HeaderMap::new(), body: bytes::Bytes::new() };
+    let body = || std::process::exit(0);
+    let _answer = Answer { status: http::StatusCode::OK, heads: http::HeaderMap::new(), body: body() };
 }

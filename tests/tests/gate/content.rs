@@ -194,13 +194,6 @@ fn bodies_without_edits_keep_their_bytes() {
 }
 
 #[test]
-fn a_stream_is_refused_until_streams_are_guarded() {
-    let body = |stream: bool| json!({ "model": "$model", "stream": stream, "messages": [{ "role": "user", "content": HELLO }] });
-    Gate::shared().ask(Ask::json(&body(true)).level("1")).refused(400);
-    Gate::shared().ask(Ask::json(&body(false)).level("1")).passed();
-}
-
-#[test]
 fn an_image_is_opaque_and_not_forwarded() {
     let picture = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     let content = json!([{ "type": "text", "text": "何が見えますか" }, { "type": "image_url", "image_url": { "url": picture } }]);

@@ -1,7 +1,7 @@
 //! The gate from outside: what clients send, what backends see, what clients get, what the log keeps.
 //!
 //! Run a part of it: `cargo test -p sekisho-tests --test gate levels::`.
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod answers;
 mod backends;
@@ -14,7 +14,9 @@ mod levels;
 mod log;
 mod paths;
 mod refusals;
+mod splits;
 mod stories;
+mod streams;
 
 /// A My Number with a right check digit that belongs to nobody.
 const MY_NUMBER: &str = "123456789018";

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use super::parts::{self, term};
 use crate::canonical::Json;
 use crate::{
-    CompletionRecord, DecisionRecord, ExchangeId, Fingerprint, Named, Opening, Outcome, Principal, Term,
-    Verdict,
+    CompletionRecord, DecisionRecord, ExchangeId, Fingerprint, Flow, Named, Opening, Outcome, Principal,
+    Term, Verdict,
 };
 
 const PROFILES: [&str; 4] = ["ai_operation", "data_classification", "datetime", "security_control"];
@@ -63,6 +63,7 @@ pub(super) fn completion(record: &CompletionRecord) -> Json {
         Outcome::Answered if record.reason.is_some() => BLOCKED,
         Outcome::Answered if redacted => CORRECTED,
         Outcome::Answered => ALLOWED,
+        Outcome::Cut(_) if broke_off(record) => FAILED,
         Outcome::Cut(_) => BLOCKED,
         Outcome::NotSent if record.reason.is_some() => BLOCKED,
         _ => FAILED,
@@ -82,6 +83,12 @@ pub(super) fn completion(record: &CompletionRecord) -> Json {
         ("unmapped", Some(completion_details(record))),
     ]));
     Json::Object(event)
+}
+
+/// Whether an answer ended for another reason than a decision: the client went away, or the backend failed.
+fn broke_off(record: &CompletionRecord) -> bool {
+    let reason = record.reason.as_ref().map_or("", Term::as_str);
+    reason == "abandoned" || reason.starts_with("upstream-") || reason == "overload" || reason == "internal"
 }
 
 /// What both leaves tell alike.
@@ -206,12 +213,24 @@ fn completion_details(record: &CompletionRecord) -> Json {
         ("cut_after_bytes", released.map(Json::from)),
         ("duration_us", Some(Json::from(record.duration_us))),
         ("findings", parts::findings(&record.findings)),
+        ("flow", record.flow.as_ref().map(flow)),
         ("obligations", parts::obligations(&record.obligations)),
         ("outcome", Some(Json::text(outcome))),
         ("received", print(&record.received)),
         ("record", Some(Json::text("completion"))),
         ("released", print(&record.released)),
         ("spans", parts::spans(&record.spans)),
+    ])
+}
+
+fn flow(flow: &Flow) -> Json {
+    Json::object([
+        ("first_ms", flow.first_ms.map(Json::from)),
+        ("held_bytes_max", Some(Json::from(flow.held_bytes_max))),
+        ("held_ms_max", Some(Json::from(flow.held_ms_max))),
+        ("received_bytes", Some(Json::from(flow.received_bytes))),
+        ("released_bytes", Some(Json::from(flow.released_bytes))),
+        ("removed_bytes", Some(Json::from(flow.removed_bytes))),
     ])
 }
 

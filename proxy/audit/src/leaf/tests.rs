@@ -70,6 +70,7 @@ fn completion() -> CompletionRecord {
         obligations: vec![],
         coverage: Coverage::default(),
         duration_us: 399_000,
+        flow: None,
     }
 }
 
@@ -83,6 +84,8 @@ fn records() -> Vec<Record> {
         rule: Some(Term::of("r")),
         ..completion()
     };
+    let flow = Flow { received_bytes: 9, held_ms_max: 3, first_ms: Some(41), ..Flow::default() };
+    let streamed = CompletionRecord { flow: Some(flow), ..completion() };
     let notices = [
         Notice::Started { policy_digest: [1; 32], rules_digest: [2; 32] },
         Notice::Recovered { dropped_bytes: 17, unfinished: 1 },
@@ -102,6 +105,7 @@ fn records() -> Vec<Record> {
         Record::Decision(Box::new(refused)),
         Record::Completion(Box::new(completion())),
         Record::Completion(Box::new(cut)),
+        Record::Completion(Box::new(streamed)),
     ];
     let notices = notices.map(|notice| Record::Notice { time: Timestamp(5), notice });
     exchanges.into_iter().chain(notices).collect()
@@ -228,8 +232,8 @@ fn an_exchange_is_recognised_in_both_its_leaves() {
     };
     let said: Vec<_> = records().iter().map(|record| unfinished(&leaf(record, &place("o", 0)))).collect();
     let ends = Some(Unfinished::Ends(ExchangeId([7; 16])));
-    assert_eq!(said[..4], [Some(opens.clone()), Some(opens), ends.clone(), ends]);
-    assert!(said[4..].iter().all(Option::is_none));
+    assert_eq!(said[..5], [Some(opens.clone()), Some(opens), ends.clone(), ends.clone(), ends]);
+    assert!(said[5..].iter().all(Option::is_none));
 }
 
 #[test]
@@ -242,4 +246,34 @@ fn dates_are_those_of_the_calendar() {
     ] {
         assert_eq!(parts::rfc3339(Timestamp(ms)), expect);
     }
+}
+
+#[test]
+fn an_answer_that_broke_off_was_blocked_only_if_a_decision_cut_it() {
+    let disposition = |reason| {
+        let cut =
+            CompletionRecord { outcome: Outcome::Cut(12), reason: Some(Term::of(reason)), ..completion() };
+        let bytes = leaf(&Record::Completion(Box::new(cut)), &place("example.jp/log", 1));
+        let event: Value = serde_json::from_slice(&bytes).unwrap();
+        event["disposition_id"].as_u64().unwrap()
+    };
+    assert_eq!(["content", "answer-label"].map(disposition), [2, 2]);
+    assert_eq!(["abandoned", "upstream-broken", "upstream-silent"].map(disposition), [27, 27, 27]);
+}
+
+#[test]
+fn a_stream_tells_how_it_flowed() {
+    let flow = Flow {
+        received_bytes: 900,
+        released_bytes: 800,
+        removed_bytes: 20,
+        held_bytes_max: 31,
+        held_ms_max: 70,
+        first_ms: Some(5),
+    };
+    let record = CompletionRecord { flow: Some(flow), ..completion() };
+    let bytes = leaf(&Record::Completion(Box::new(record)), &place("example.jp/log", 1));
+    let event: Value = serde_json::from_slice(&bytes).unwrap();
+    let expect = serde_json::json!({ "received_bytes": 900, "released_bytes": 800, "removed_bytes": 20, "held_bytes_max": 31, "held_ms_max": 70, "first_ms": 5 });
+    assert_eq!(event["unmapped"]["flow"], expect);
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::reader::{self, JsonError, JsonLimits};
-use super::string;
+use super::string::{self, Fragment};
 
 /// A JSON text that every parser reads the same, with the place of every value.
 pub struct Document {
@@ -51,7 +51,16 @@ impl Document {
     /// # Errors
     /// The first fault and its place, never the text.
     pub fn read(bytes: Vec<u8>, limits: &JsonLimits) -> Result<Document, JsonError> {
-        reader::read(bytes, limits)
+        reader::read(bytes, limits, false)
+    }
+
+    /// As [`Document::read`], but strings may begin and end with half of a surrogate pair: servers that cut UTF-16 into
+    /// deltas send such. [`Value::fragment`] tells them.
+    ///
+    /// # Errors
+    /// As [`Document::read`].
+    pub fn read_delta(bytes: Vec<u8>, limits: &JsonLimits) -> Result<Document, JsonError> {
+        reader::read(bytes, limits, true)
     }
 
     /// The text exactly as it was read.
@@ -115,6 +124,13 @@ impl<'d> Value<'d> {
         (self.kind() == Kind::String).then(|| decoded(self.raw()))
     }
 
+    /// A string's text without the halves of surrogate pairs at its ends, and those.
+    pub fn fragment(self) -> Option<Fragment<'d>> {
+        let raw = self.raw();
+        let content = raw.get(1..raw.len().saturating_sub(1)).filter(|_| self.kind() == Kind::String)?;
+        string::fragment(content).ok()
+    }
+
     /// The key, if it is an object's member.
     pub fn key(self) -> Option<Cow<'d, str>> {
         let token = self.key_span()?;
@@ -166,8 +182,17 @@ impl fmt::Debug for Value<'_> {
     }
 }
 
-/// The reader has refused every token that does not decode, so the fallback is never taken.
+/// The reader has refused every token that does not decode, but for halves at its ends: they read U+FFFD.
 fn decoded(token: &str) -> Cow<'_, str> {
     let raw = token.get(1..token.len().saturating_sub(1)).unwrap_or_default();
-    string::decode(raw).unwrap_or(Cow::Borrowed(raw))
+    if let Ok(text) = string::decode(raw) {
+        return text;
+    }
+    match string::fragment(raw) {
+        Ok(Fragment { low, text, high }) => {
+            let half = |half: Option<u16>| if half.is_some() { "\u{fffd}" } else { "" };
+            Cow::Owned(format!("{}{text}{}", half(low), half(high)))
+        }
+        Err(_) => Cow::Borrowed(raw),
+    }
 }

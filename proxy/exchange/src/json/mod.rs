@@ -11,4 +11,5 @@ mod tests;
 pub use document::{Document, Kind, NodeId, Value};
 pub use reader::{JsonError, JsonFault, JsonLimits};
 pub use splice::Splice;
-pub(crate) use string::{decoded_range, quote};
+pub use string::Fragment;
+pub(crate) use string::{Halves, decoded_range, quote};

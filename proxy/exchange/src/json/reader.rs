@@ -83,14 +83,14 @@ impl fmt::Display for JsonError {
     }
 }
 
-/// Reads one document.
-pub(super) fn read(bytes: Vec<u8>, limits: &JsonLimits) -> Result<Document, JsonError> {
+/// Reads one document. With `halves`, strings may begin and end with half of a surrogate pair.
+pub(super) fn read(bytes: Vec<u8>, limits: &JsonLimits, halves: bool) -> Result<Document, JsonError> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         return Err(JsonError { fault: JsonFault::ByteOrderMark, at: 0 });
     }
     let text = String::from_utf8(bytes)
         .map_err(|e| JsonError { fault: JsonFault::Utf8, at: e.utf8_error().valid_up_to() })?;
-    let mut reader = Reader { text: &text, at: 0, depth: 0, nodes: Vec::new(), limits };
+    let mut reader = Reader { text: &text, at: 0, depth: 0, nodes: Vec::new(), limits, halves };
     reader.value(None, None)?;
     reader.space();
     if reader.at < text.len() {
@@ -107,6 +107,7 @@ struct Reader<'t> {
     depth: usize,
     nodes: Vec<Node>,
     limits: &'t JsonLimits,
+    halves: bool,
 }
 
 type Read<T> = Result<T, JsonError>;
@@ -123,7 +124,7 @@ impl Reader<'_> {
         let kind = match self.peek() {
             Some(b'{') => self.nested(index, Self::object).map(|()| Kind::Object),
             Some(b'[') => self.nested(index, Self::array).map(|()| Kind::Array),
-            Some(b'"') => self.string().map(|_| Kind::String),
+            Some(b'"') => self.string(self.halves).map(|_| Kind::String),
             Some(b'-' | b'0'..=b'9') => self.number().map(|()| Kind::Number),
             Some(b't') => self.word("true").map(|()| Kind::Bool),
             Some(b'f') => self.word("false").map(|()| Kind::Bool),
@@ -171,7 +172,7 @@ impl Reader<'_> {
         }
         loop {
             self.space();
-            let key = self.string()?;
+            let key = self.string(false)?;
             keys.push((self.folded(&key), key.start));
             self.space();
             self.expect(b':')?;
@@ -187,6 +188,10 @@ impl Reader<'_> {
     /// A key as a reader that ignores case would compare it (Go's encoding/json folds these two letters as well).
     fn folded(&self, token: &Range<usize>) -> String {
         let raw = self.text.get(token.start + 1..token.end - 1).unwrap_or_default();
+        // Nearly every key there is.
+        if raw.is_ascii() && !raw.contains('\\') {
+            return raw.to_ascii_lowercase();
+        }
         let fold = |c: char| match c {
             '\u{17f}' => 's',
             '\u{212a}' => 'k',
@@ -196,7 +201,7 @@ impl Reader<'_> {
     }
 
     /// Reads a string token; the span includes the quotes.
-    fn string(&mut self) -> Read<Range<usize>> {
+    fn string(&mut self, halves: bool) -> Read<Range<usize>> {
         let start = self.at;
         self.expect(b'"')?;
         let content = self.at;
@@ -215,7 +220,10 @@ impl Reader<'_> {
         }
         if escaped {
             let raw = self.text.get(content..self.at).unwrap_or_default();
-            let broken = string::units(raw).find_map(Result::err);
+            let broken = match halves {
+                true => string::fragment(raw).err(),
+                false => string::units(raw).find_map(Result::err),
+            };
             broken.map_or(Ok(()), |(fault, at)| Err(JsonError { fault, at: content + at }))?;
         }
         self.at += 1;

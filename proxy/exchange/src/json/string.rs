@@ -81,6 +81,65 @@ pub(super) fn decode(raw: &str) -> Result<Cow<'_, str>, Broken> {
     units(raw).map(|unit| unit.map(|u| u.char)).collect::<Result<String, _>>().map(Cow::Owned)
 }
 
+/// A piece of a text that may have been cut inside a surrogate pair.
+pub struct Fragment<'t> {
+    /// The second half of a pair, before the text.
+    pub low: Option<u16>,
+    /// What stands between.
+    pub text: Cow<'t, str>,
+    /// The first half of a pair, after the text.
+    pub high: Option<u16>,
+}
+
+/// What a string's content means, if halves of pairs stand at its ends alone.
+pub(super) fn fragment(raw: &str) -> Result<Fragment<'_>, Broken> {
+    let half = |raw: &str, at, from: u32| {
+        code_unit(raw, at)
+            .ok()
+            .filter(|unit| (from..from + 0x400).contains(unit))
+            .and_then(|u| u16::try_from(u).ok())
+    };
+    let low = half(raw, 0, 0xDC00);
+    let body = if low.is_some() { raw.get(6..).unwrap_or_default() } else { raw };
+    let skipped = raw.len() - body.len();
+    match decode(body) {
+        Ok(text) => Ok(Fragment { low, text, high: None }),
+        Err((JsonFault::LoneSurrogate, at)) if at + 6 == body.len() => {
+            let high = half(body, at, 0xD800).ok_or((JsonFault::LoneSurrogate, skipped + at))?;
+            let text = decode(body.get(..at).unwrap_or_default())?;
+            Ok(Fragment { low, text, high: Some(high) })
+        }
+        Err((fault, at)) => Err((fault, skipped + at)),
+    }
+}
+
+/// Joins pieces of a text at the halves of pairs; a half without its partner becomes U+FFFD.
+#[derive(Default)]
+pub(crate) struct Halves {
+    high: Option<u16>,
+}
+
+impl Halves {
+    /// What may be read now that this piece has come.
+    pub fn join(&mut self, fragment: &Fragment<'_>) -> String {
+        let Fragment { low, text, high } = fragment;
+        let nothing_new = low.is_none() && text.is_empty() && high.is_none();
+        if nothing_new {
+            return String::new();
+        }
+        let units = self.high.take().into_iter().chain(*low);
+        let mut joined: String = char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect();
+        joined.push_str(text);
+        self.high = *high;
+        joined
+    }
+
+    /// What is left when nothing more comes.
+    pub fn finish(&mut self) -> &'static str {
+        if self.high.take().is_some() { "\u{fffd}" } else { "" }
+    }
+}
+
 /// Maps a stretch of the content as written to the stretch of the decoded text that it touches.
 ///
 /// An escape that is touched in part is touched whole.
@@ -106,28 +165,33 @@ pub(crate) fn decoded_range(raw: &str, written: &Range<usize>) -> Range<usize> {
 pub(crate) fn quote(text: &str) -> String {
     let mut token = String::with_capacity(text.len() + 2);
     token.push('"');
-    for char in text.chars() {
+    let mut copied = 0;
+    for (at, char) in text.char_indices().filter(|(_, char)| is_escaped(*char)) {
+        token.push_str(text.get(copied..at).unwrap_or_default());
+        copied = at + char.len_utf8();
         match char {
             '"' => token.push_str("\\\""),
             '\\' => token.push_str("\\\\"),
             '\n' => token.push_str("\\n"),
             '\r' => token.push_str("\\r"),
             '\t' => token.push_str("\\t"),
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
-                token.push_str(&format!("\\u{:04x}", u32::from(char)));
-            }
-            _ => token.push(char),
+            _ => token.push_str(&format!("\\u{:04x}", u32::from(char))),
         }
     }
+    token.push_str(text.get(copied..).unwrap_or_default());
     token.push('"');
     token
+}
+
+const fn is_escaped(char: char) -> bool {
+    matches!(char, '"' | '\\' | '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{decode, decoded_range, quote};
+    use super::{Halves, decode, decoded_range, fragment, quote};
     use crate::json::JsonFault;
 
     fn check(raw: &str, expect: Result<&str, (JsonFault, usize)>) {
@@ -153,6 +217,22 @@ mod tests {
     }
 
     #[test]
+    fn halves_of_pairs_may_stand_at_the_ends_alone() {
+        let check = |raw, expect: Result<(Option<u16>, &str, Option<u16>), _>| {
+            let found = fragment(raw);
+            let found = found.as_ref().map(|f| (f.low, f.text.as_ref(), f.high)).map_err(Clone::clone);
+            assert_eq!(found, expect, "{raw}");
+        };
+        check(r"\ude00a\ud83d", Ok((Some(0xde00), "a", Some(0xd83d))));
+        check(r"\ud83d\ude00", Ok((None, "😀", None)));
+        check(r"\ude00", Ok((Some(0xde00), "", None)));
+        check(r"\\ud83d", Ok((None, r"\ud83d", None)));
+        check(r"a\ud83da", Err((JsonFault::LoneSurrogate, 1)));
+        check(r"a\ude00", Err((JsonFault::LoneSurrogate, 1)));
+        check(r"\ude00\ude00", Err((JsonFault::LoneSurrogate, 6)));
+    }
+
+    #[test]
     fn a_written_stretch_maps_to_every_character_it_touches() {
         let raw = r"a\u0041あ\n";
         assert_eq!(decode(raw).unwrap(), "aAあ\n");
@@ -163,6 +243,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_text_cut_into_halves_is_joined_again(
+            text in "[a😀あ\u{10ffff}\"]{0,12}", cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8)
+        ) {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(units.len() + 1)).collect();
+            places.extend([0, units.len()]);
+            places.sort_unstable();
+            let (mut halves, mut joined) = (Halves::default(), String::new());
+            for pair in places.windows(2) {
+                let escaped: String = units[pair[0]..pair[1]].iter().map(|unit| format!("\\u{unit:04x}")).collect();
+                joined += &halves.join(&fragment(&escaped).unwrap());
+            }
+            joined += halves.finish();
+            prop_assert_eq!(joined, text);
+        }
+
         #[test]
         fn quoting_is_undone_by_decoding(text in any::<String>()) {
             let token = quote(&text);

@@ -38,6 +38,12 @@ impl Dialect {
         }
     }
 
+    pub(crate) fn chunk(self) -> &'static Shape {
+        match self {
+            Dialect::OpenAiChat => &openai::CHUNK,
+        }
+    }
+
     pub(crate) fn answer(self) -> &'static Shape {
         match self {
             Dialect::OpenAiChat => &openai::ANSWER,

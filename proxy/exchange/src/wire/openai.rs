@@ -4,8 +4,8 @@
 use sekisho_policies::{Opaque, Voice};
 
 use super::shape::Shape::{
-    self, Conversation, Data, Dropped, Either, Flag, Id, List, Map, Name, Number, Object, Said, Steers, Tag,
-    Tagged, Text, Word,
+    self, Arguments, Conversation, Data, Dropped, Either, Flag, Flow, Foreign, Id, List, Map, Name, Number,
+    Object, Said, Steers, Tag, Tagged, Text, Word,
 };
 use super::shape::{FIELD, Media};
 
@@ -21,7 +21,6 @@ pub(crate) static REQUEST: Shape = Object(&[
     ("messages", Conversation(&MESSAGE)),
     // What steers.
     ("store", Steers(&["false"])),
-    ("stream", Steers(&["false"])),
     ("web_search_options", Steers(&[])),
     ("moderation", Steers(&[])),
     ("prompt_cache_retention", Steers(&["in-memory", "in_memory"])),
@@ -33,7 +32,9 @@ pub(crate) static REQUEST: Shape = Object(&[
     ("tool_choice", Either(&[Word(&["none", "auto", "required"]), TOOL_CHOICE])),
     ("function_call", Either(&[Word(&["none", "auto"]), NAMED])),
     ("parallel_tool_calls", Flag),
-    // How the answer looks.
+    // How the answer comes and looks.
+    ("stream", Flag),
+    ("stream_options", Object(&[("include_usage", Flag), ("include_obfuscation", Flag)])),
     ("response_format", RESPONSE_FORMAT),
     ("prediction", Object(&[("type", Word(&["content"])), ("content", Either(&[Text, List(&PART)]))])),
     ("stop", Either(&[Text, List(&Text)])),
@@ -191,3 +192,66 @@ const USAGE: Shape = Object(&[
     ("completion_tokens_details", Map(&[], &TOKENS)),
 ]);
 const TOKENS: Shape = Number(0.0, TOKENS_MAX);
+
+/// One event of a streamed answer (`chat.completion.chunk`), with what vLLM and Azure add.
+pub(crate) static CHUNK: Shape = Map(
+    &[
+        ("id", Id),
+        ("object", Name),
+        ("created", Number(0.0, 9_999_999_999.0)),
+        ("model", Name),
+        ("choices", Said(Voice::Assistant, &List(&CHUNK_CHOICE))),
+        ("usage", USAGE),
+        ("system_fingerprint", Id),
+        ("service_tier", Name),
+        // Padding against who measures lengths; it would not fit what is left of a delta.
+        ("obfuscation", Dropped),
+        ("prompt_filter_results", List(&Map(&[("content_filter_results", FILTERS)], &Foreign))),
+    ],
+    &Foreign,
+);
+
+static CHUNK_CHOICE: Shape = Map(
+    &[
+        ("index", Number(0.0, 10_000.0)),
+        ("delta", DELTA),
+        ("finish_reason", Name),
+        ("logprobs", Dropped),
+        ("stop_reason", Either(&[Name, Number(0.0, TOKENS_MAX)])),
+        ("content_filter_results", FILTERS),
+    ],
+    &Foreign,
+);
+/// Whatever stands in a delta that no table names is taken for words that go on from event to event.
+const DELTA: Shape = Map(
+    &[
+        ("role", Name),
+        ("content", Flow),
+        ("refusal", Flow),
+        ("reasoning_content", Flow),
+        ("reasoning", Flow),
+        ("tool_calls", List(&PIECE_OF_TOOL_CALL)),
+        ("function_call", Map(&[("name", Name), ("arguments", Arguments)], &Flow)),
+        ("audio", Map(AUDIO_PIECE, &Flow)),
+    ],
+    &Flow,
+);
+const AUDIO_PIECE: &[(&str, Shape)] = &[
+    ("id", Id),
+    ("data", Shape::Media(Media::Sound)),
+    ("transcript", Flow),
+    ("expires_at", Number(0.0, 9_999_999_999.0)),
+];
+/// Only its first piece says which call it is.
+static PIECE_OF_TOOL_CALL: Shape = Map(
+    &[
+        ("index", Number(0.0, 10_000.0)),
+        ("id", Id),
+        ("type", Name),
+        ("function", Map(&[("name", Name), ("arguments", Arguments)], &Flow)),
+        ("custom", Map(&[("name", Name), ("input", Arguments)], &Flow)),
+    ],
+    &Flow,
+);
+const FILTERS: Shape =
+    Map(&[], &Map(&[("filtered", Flag), ("detected", Flag), ("severity", Name)], &Foreign));

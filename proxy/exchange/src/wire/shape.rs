@@ -47,6 +47,12 @@ pub(crate) enum Shape {
     Said(Voice, &'static Shape),
     /// Described by no table.
     Unknown(Opaque),
+    /// In an event of a stream: words that go on from event to event. Whatever the value, its strings are such.
+    Flow,
+    /// In an event of a stream: a piece of the arguments of a tool call.
+    Arguments,
+    /// In an event of a stream: described by no table, and nothing says that its strings do not go on.
+    Foreign,
 }
 
 /// A field that no table describes.
@@ -98,6 +104,8 @@ impl Shape {
         match self {
             Shape::List(shape) | Shape::Conversation(shape) | Shape::Map(_, shape) => shape,
             Shape::Object(_) => FIELD,
+            Shape::Flow | Shape::Arguments => &Shape::Flow,
+            Shape::Foreign => &Shape::Foreign,
             _ => &Shape::Data,
         }
     }
@@ -112,6 +120,7 @@ impl Shape {
             Shape::Either(shapes) => shapes.iter().any(|shape| shape.fits(kind)),
             Shape::Said(_, shape) => shape.fits(kind),
             Shape::Data | Shape::Steers(_) | Shape::Dropped | Shape::Tag | Shape::Unknown(_) => true,
+            Shape::Flow | Shape::Arguments | Shape::Foreign => true,
         }
     }
 }

@@ -1,8 +1,15 @@
 //! One exchange from bytes to bytes, without a socket, as the proxy will drive it.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
 
 mod answer;
 mod gate;
 mod laws;
 mod prompt;
 mod refusal;
+mod stream;

@@ -80,13 +80,16 @@ fn what_the_proxy_owns_is_written_or_taken_away() {
 }
 
 #[test]
-fn a_stream_is_refused_clearly() {
+fn a_stream_is_asked_for_in_one_way() {
     let with = |member: &str| format!(r#"{{"model":"m","messages":[],{member}}}"#);
-    assert_eq!(refused(AT_1, &with(r#""stream":true"#)), "stream");
+    assert_eq!(refused(AT_1, &with(r#""stream":true"#)), "cleared");
     assert_eq!(refused(AT_1, &with(r#""stream":false"#)), "cleared");
     assert_eq!(refused(AT_1, &with(r#""stream":null"#)), "cleared");
     assert_eq!(refused(AT_1, &with(r#""stream":1"#)), "field");
-    assert_eq!(refused(AT_1, &with(r#""stream_options":{"include_usage":true}"#)), "stream");
+    let options = r#""stream_options":{"include_usage":true}"#;
+    assert_eq!(refused(AT_1, &with(options)), "field");
+    assert_eq!(refused(AT_2, &with(&format!(r#""stream":true,{options}"#))), "cleared");
+    assert_eq!(refused(AT_2, &with(r#""stream":true,"stream_options":{"new":"x"}"#)), "opaque");
     assert_eq!(refused(AT_1, &with(r#""stream_options":null"#)), "cleared");
 }
 

@@ -7,7 +7,7 @@ use sekisho_exchange::{BadRequest, Fault, Refusal, Stranger, Upstream};
 
 use super::gate::{AT_1, AT_2, Ask, LATER, RECORD, ask, case, chat, completion, decision, head, text};
 
-const BAD: [BadRequest; 16] = [
+const BAD: [BadRequest; 15] = [
     BadRequest::Target,
     BadRequest::UnknownPath,
     BadRequest::Method,
@@ -20,12 +20,12 @@ const BAD: [BadRequest; 16] = [
     BadRequest::ContentType,
     BadRequest::Json(JsonError { fault: JsonFault::LoneSurrogate, at: 12 }),
     BadRequest::Field("model"),
-    BadRequest::Stream,
     BadRequest::Nesting,
     BadRequest::LevelsDiffer,
     BadRequest::LevelUnknown,
 ];
-const UPSTREAM: [Upstream; 9] = [
+const UPSTREAM: [Upstream; 10] = [
+    Upstream::Reported,
     Upstream::Unreachable,
     Upstream::Tls,
     Upstream::Silent { after_ms: 5 },
@@ -93,7 +93,6 @@ fn statuses_say_whose_move_it_is() {
     check(BadRequest::BodyTimeout.into(), 408, None);
     check(BadRequest::BodyTooLarge { limit_bytes: 1 }.into(), 413, None);
     check(BadRequest::ContentType.into(), 415, None);
-    check(BadRequest::Stream.into(), 400, None);
     check(Stranger::NoCredential.into(), 401, Some(("www-authenticate", "Bearer")));
     check(
         Stranger::Credential("x").into(),

@@ -1,91 +1,23 @@
-//! What holds for every text.
-
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
-
-use std::sync::LazyLock;
+//! What holds for every whole text.
 
 use proptest::prelude::*;
-use sekisho_detectors::{Edit, Finding, RuleSet, redact, union};
+use sekisho_detectors::{Finding, redact, union};
 
-static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::built_in().unwrap());
+use crate::texts::{RULES, config, placeholder, text};
 
-fn placeholder(edit: &Edit) -> String {
-    format!("[{}:1]", RULES.rule(edit.rule).category())
+/// What is still found in a redacted text. A value that was no finding because it was glued to a base64 run stands free
+/// when a part of the run is gone: for whole texts the gate refuses then, and docs/leaks.md says what streams do.
+pub fn left(
+    redacted: &str,
+    counts: impl Fn(&Finding) -> bool,
+) -> Vec<(&'static str, std::ops::Range<usize>)> {
+    let glued = |f: &Finding| {
+        redacted[..f.span.start].ends_with("secret.cloud:1]")
+            || redacted[f.span.end..].starts_with("[secret.cloud:1]")
+    };
+    let left = RULES.scan(redacted).into_iter().filter(|f| counts(f) && !glued(f));
+    left.map(|f| (RULES.rule(f.rule).id(), f.span)).collect()
 }
-
-/// Text as people and attackers write it: pieces that are signs of something, and noise between.
-fn text() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        4 => prop::sample::select(PIECES).prop_map(str::to_owned),
-        2 => "[0-9]{1,13}",
-        1 => "[ -~]{0,8}",
-        1 => ".{0,4}",
-        1 => prop::collection::vec(any::<u8>(), 0..6).prop_map(|b| String::from_utf8_lossy(&b).into_owned()),
-    ];
-    prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
-}
-
-const PIECES: &[&str] = &[
-    "番号は",
-    "マイナンバー",
-    "です",
-    " ",
-    "\n",
-    "-",
-    "－",
-    "ー",
-    "\u{200b}",
-    "1234",
-    "5678",
-    "9018",
-    "123456789018",
-    "7000012050002",
-    "T",
-    "4111",
-    "1111",
-    "03",
-    "090",
-    "0120",
-    "(",
-    ")",
-    "（",
-    "）",
-    "【",
-    "】",
-    "[",
-    "]",
-    "|",
-    "機密性",
-    "機密性３",
-    "2",
-    "情報",
-    "限り",
-    "内線",
-    "電話",
-    "〒",
-    "100-0001",
-    "@",
-    "tanaka",
-    "example.co.jp",
-    ".",
-    "AKIARZPUZDIKABNBHR4I",
-    "AKIA",
-    "-----BEGIN PRIVATE KEY-----",
-    "-----END PRIVATE KEY-----",
-    "sk-proj-",
-    "%41",
-    "%",
-    "\\u0041",
-    "&#65;",
-    "QUtJQVJaUFVaRElLQUJOQkhSNEkgeHl6",
-    "👨‍👩‍👧",
-    "が",
-    "か\u{3099}",
-    "ﾊﾞ",
-    "１２３４",
-    "秘",
-    "[pii.email:1]",
-];
 
 fn well_formed(text: &str, findings: &[Finding]) -> bool {
     let sorted = findings.windows(2).all(|pair| pair[0].span.start <= pair[1].span.start);
@@ -93,7 +25,7 @@ fn well_formed(text: &str, findings: &[Finding]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn spans_are_sorted_and_on_character_boundaries(text in text()) {
@@ -108,7 +40,7 @@ proptest! {
     #[test]
     fn redacted_text_has_no_findings(text in text()) {
         let redacted = redact(&text, &union(RULES.scan(&text)), placeholder);
-        let left: Vec<_> = RULES.scan(&redacted).iter().map(|f| (RULES.rule(f.rule).id(), f.span.clone())).collect();
+        let left = left(&redacted, |_| true);
         prop_assert!(left.is_empty(), "{:?} in {:?} from {:?}", left, redacted, text);
     }
 
@@ -119,7 +51,7 @@ proptest! {
             chosen >> (at % 64) & 1 == 1
         };
         let redacted = redact(&text, &union(RULES.scan(&text).into_iter().filter(is_chosen)), placeholder);
-        let left: Vec<_> = RULES.scan(&redacted).into_iter().filter(is_chosen).map(|f| (RULES.rule(f.rule).id(), f.span)).collect();
+        let left = left(&redacted, is_chosen);
         prop_assert!(left.is_empty(), "{:?} in {:?} from {:?}", left, redacted, text);
     }
 

@@ -1,0 +1,158 @@
+//! The stream laws: for every way of cutting a text.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use sekisho_detectors::{
+    Confidence, Edit, Finding, Redactor, Release, RuleIndex, StreamScanner, redact, union,
+};
+
+use crate::texts::{RULES, config, cuts, long_text, parts, placeholder, text};
+use crate::whole::left;
+
+/// Redacts the rules whose bit is set, from the confidence on that two more bits say.
+#[derive(Clone, Copy)]
+struct Chosen(u64);
+
+impl Redactor for Chosen {
+    fn redacts(&self, rule: RuleIndex, confidence: Confidence) -> bool {
+        let at = RULES.iter().position(|(index, _)| index == rule).unwrap();
+        let least = [Confidence::Low, Confidence::Medium, Confidence::High][(self.0 >> 61) as usize % 3];
+        self.0 >> (at % 61) & 1 == 1 && confidence >= least
+    }
+
+    fn placeholder(&mut self, edit: &Edit, _: &str) -> String {
+        placeholder(edit)
+    }
+}
+
+const ALL: Chosen = Chosen((1 << 61) - 1);
+
+fn redacted(text: &str, chosen: Chosen) -> String {
+    let findings = RULES.scan(text).into_iter().filter(|f| chosen.redacts(f.rule, f.confidence));
+    redact(text, &union(findings), placeholder)
+}
+
+/// What each part lets go, and the end.
+fn releases(parts: &[&str], mut chosen: Chosen) -> Vec<Release> {
+    let mut scanner = StreamScanner::new(Arc::clone(&RULES));
+    let mut releases: Vec<Release> = parts.iter().map(|part| scanner.push(part, &mut chosen)).collect();
+    releases.push(scanner.finish(&mut chosen));
+    assert_eq!(scanner.held_back(), 0, "at the end nothing is held");
+    releases
+}
+
+fn joined(releases: &[Release]) -> String {
+    releases.iter().map(|release| release.text.as_str()).collect()
+}
+
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), f.rule));
+    findings
+}
+
+/// Law 1, and that the same is found.
+fn law_1(text: &str, cuts: &[f64], chosen: Chosen) -> Result<(), TestCaseError> {
+    let releases = releases(&parts(text, cuts), chosen);
+    prop_assert_eq!(joined(&releases), redacted(text, chosen), "in {:?}", text);
+    let found: Vec<Finding> = releases.iter().flat_map(|release| release.findings.clone()).collect();
+    prop_assert_eq!(in_order(found), in_order(RULES.scan(text)), "in {:?}", text);
+    Ok(())
+}
+
+/// Law 2: what is out is a beginning of the whole, and no byte of a finding is out that was not reported. Findings that
+/// are not redacted keep their bytes, so with no redaction at all the places of the release are those of the text.
+fn law_2(text: &str, cuts: &[f64]) -> Result<(), TestCaseError> {
+    let whole = RULES.scan(text);
+    let (mut out, mut reported) = (String::new(), Vec::new());
+    for release in releases(&parts(text, cuts), Chosen(0)) {
+        out += &release.text;
+        reported.extend(release.findings);
+        prop_assert!(text.starts_with(&out));
+        for finding in whole.iter().filter(|f| f.span.start < out.len()) {
+            prop_assert!(reported.contains(finding), "{:?} is out unreported, in {:?}", finding, text);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn law_1_holds_for_every_cut(text in text(), cuts in cuts(), chosen in any::<u64>()) {
+        law_1(&text, &cuts, Chosen(chosen))?;
+    }
+
+    #[test]
+    fn law_2_holds_for_every_cut(text in text(), cuts in cuts()) {
+        law_2(&text, &cuts)?;
+    }
+
+    #[test]
+    fn character_by_character_is_a_way_of_cutting(text in text(), chosen in any::<u64>()) {
+        let chars: Vec<String> = text.chars().map(String::from).collect();
+        let parts: Vec<&str> = chars.iter().map(String::as_str).collect();
+        prop_assert_eq!(joined(&releases(&parts, Chosen(chosen))), redacted(&text, Chosen(chosen)));
+    }
+
+    #[test]
+    fn what_streams_release_has_no_findings(text in text(), cuts in cuts()) {
+        let out = joined(&releases(&parts(&text, &cuts), ALL));
+        prop_assert_eq!(left(&out, |_| true), [], "{:?}", out);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: (config().cases / 256).max(16), ..config() })]
+
+    #[test]
+    fn law_1_holds_for_texts_longer_than_the_window(text in long_text(), cuts in cuts(), chosen in any::<u64>()) {
+        law_1(&text, &cuts, Chosen(chosen))?;
+    }
+
+    #[test]
+    fn law_2_holds_for_texts_longer_than_the_window(text in long_text(), cuts in cuts()) {
+        law_2(&text, &cuts)?;
+    }
+}
+
+#[test]
+fn every_example_is_redacted_for_every_split_in_two() {
+    for (index, rule) in RULES.iter() {
+        for example in rule.examples() {
+            let text = example.replace(['«', '»'], "");
+            let expect = redacted(&text, ALL);
+            assert!(RULES.scan(&text).iter().any(|f| f.rule == index), "{}", rule.id());
+            for (at, _) in text.char_indices() {
+                let (first, second) = text.split_at(at);
+                assert_eq!(
+                    joined(&releases(&[first, second], ALL)),
+                    expect,
+                    "{}: {first}|{second}",
+                    rule.id()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn prose_is_not_held_back() {
+    let check = |text: &str, held: usize| {
+        let mut scanner = StreamScanner::new(Arc::clone(&RULES));
+        scanner.push(text, &mut ALL.clone());
+        assert_eq!(scanner.held_back(), held, "{text}");
+    };
+    check("本日の議事は以上です。", 0);
+    check("本日の議事", 0);
+    check("The minutes were approved. ", 0);
+    check("The minutes were approv", "approv".len());
+    check("鍵はAKIA", "AKIA".len());
+    check("機密", "機密".len());
+    check("番号は1234", "1234".len());
+    check("（", "（".len());
+    // Certain to be replaced: nothing of it is in doubt.
+    let pem = "鍵：-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0";
+    check(pem, 0);
+}

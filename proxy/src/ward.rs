@@ -1,0 +1,64 @@
+//! A streamed exchange under way: its guard and its place in the log, held together so that whatever ends it, what the
+//! guard knows is written down.
+
+use std::time::Instant;
+
+use sekisho_exchange::{Ended, Ending, Moment, Refusal, Released, ResponseGuard};
+use sekisho_log::{Dead, Entry, Log, Recorded};
+use tokio::sync::oneshot;
+
+use crate::front::Share;
+
+/// Keeps a streamed exchange. Dropped before its end, as when the client goes away, it hands the end over to the log at
+/// once.
+pub(crate) struct Ward {
+    /// Both are there until the end.
+    kept: Option<(Entry, ResponseGuard)>,
+    log: Log,
+    began: Instant,
+    /// What the stream holds of the byte budget.
+    _share: Share,
+}
+
+impl Ward {
+    pub(crate) fn new(entry: Entry, guard: ResponseGuard, log: Log, began: Instant, share: Share) -> Ward {
+        Ward { kept: Some((entry, guard)), log, began, _share: share }
+    }
+
+    /// As [`ResponseGuard::push`].
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<Released, Refusal> {
+        let elapsed_us = self.moment().elapsed_us;
+        match &mut self.kept {
+            Some((_, guard)) => guard.push(bytes, elapsed_us),
+            None => Err(sekisho_exchange::Fault::Internal.into()),
+        }
+    }
+
+    /// As [`ResponseGuard::is_over`].
+    pub(crate) fn is_over(&self) -> bool {
+        self.kept.as_ref().is_none_or(|(_, guard)| guard.is_over())
+    }
+
+    /// Ends the exchange and waits until that is durable.
+    pub(crate) async fn end(mut self, ending: Ending) -> Result<Recorded<Ended>, Dead> {
+        let moment = self.moment();
+        let Some((entry, guard)) = self.kept.take() else { return Err(Dead) };
+        let (done, durable) = oneshot::channel();
+        entry.complete(guard.end(ending, moment), |recorded| drop(done.send(recorded)));
+        durable.await.unwrap_or(Err(Dead))
+    }
+
+    fn moment(&self) -> Moment {
+        let elapsed_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Moment { time: self.log.now(), elapsed_us }
+    }
+}
+
+impl Drop for Ward {
+    fn drop(&mut self) {
+        if let Some((entry, guard)) = self.kept.take() {
+            let ended = guard.end(Ending::Abandoned, self.moment());
+            entry.complete(ended, |_| ());
+        }
+    }
+}
