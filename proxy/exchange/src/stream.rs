@@ -45,6 +45,7 @@ impl Passage {
             channels: BTreeMap::new(),
             found: Found::default(),
             constant: None,
+            named: BTreeMap::new(),
             head: None,
             out: Vec::new(),
             over: false,
@@ -134,6 +135,8 @@ pub struct ResponseGuard {
     found: Found,
     /// What of the last event does not go on, if nothing was found in it: mostly the same in the next.
     constant: Option<String>,
+    /// What names a part of a delta, by where it stands.
+    named: BTreeMap<String, String>,
     /// How every event begins, for those that are added.
     head: Option<String>,
     /// Events that may be told and were not yet.

@@ -108,6 +108,28 @@ pub(super) fn head(document: &Document, model: &str) -> String {
     head
 }
 
+/// Whether every element that names its place does so as every reader reads it: `1.0` and `"1"` are 1 to some.
+pub(super) fn is_plainly_indexed(document: &Document) -> bool {
+    let indices = document.values().filter(|value| value.key().is_some_and(|key| key == "index"));
+    let of_elements =
+        indices.filter(|value| value.parent().is_some_and(|holder| holder.key_span().is_none()));
+    of_elements
+        .filter(|value| value.parent().and_then(Value::parent).is_some())
+        .all(|value| value.kind() == Kind::Number && value.raw().bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a value stands inside a `delta`, whose strings clients join.
+pub(super) fn is_in_delta(value: Value<'_>) -> bool {
+    let mut at = Some(value);
+    while let Some(value) = at {
+        if value.key().is_some_and(|key| key == "delta") {
+            return true;
+        }
+        at = value.parent();
+    }
+    false
+}
+
 /// The choices that an event ends, by index as written.
 pub(super) fn finished(document: &Document) -> Vec<String> {
     let choices = document.root().get("choices").into_iter().flat_map(Value::children);

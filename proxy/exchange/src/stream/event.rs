@@ -6,8 +6,8 @@ use sekisho_policies::{Answers, Direction, Voice};
 
 use super::ResponseGuard;
 use super::channel::{Channel, Owner, Rest};
-use super::chunk::{Place, finished, head};
-use crate::body::{Body, Handling, Segment};
+use super::chunk::{Place, finished, head, is_in_delta, is_plainly_indexed};
+use crate::body::{Body, Handling, Part, Segment};
 use crate::clear::Passage;
 use crate::fault::Upstream;
 use crate::inspect::Inspection;
@@ -38,6 +38,9 @@ impl ResponseGuard {
         if document.root().get("error").is_some_and(|error| !error.raw().starts_with("null")) {
             return Err(self.failure(document));
         }
+        if !is_plainly_indexed(&document) {
+            return Err(Upstream::Unreadable(None).into());
+        }
         let body = Body::open(document, self.passage.dialect.chunk(), &self.passage.limits);
         let body = self.rest(body.map_err(|_| Upstream::Unreadable(None))?)?;
         let document = body.outermost().ok_or(Upstream::Unreadable(None))?;
@@ -58,9 +61,31 @@ impl ResponseGuard {
         if self.constant.as_ref() == Some(&constant) {
             return Ok(body);
         }
+        self.steady(&body)?;
         let (body, nothing) = self.judged(body, self.passage.dialect.chunk())?;
         self.constant = nothing.then_some(constant);
         Ok(body)
+    }
+
+    /// Clients join what a delta says at one place, names and ids too. These are judged event by event, so they may be
+    /// repeated, but not go on.
+    fn steady(&mut self, body: &Body) -> Result<(), Refusal> {
+        for segment in &body.segments {
+            let names =
+                segment.part == Part::Text && matches!(segment.handling, Handling::Fixed | Handling::Machine);
+            let Some(value) = value_of(body, segment).filter(|value| names && is_in_delta(*value)) else {
+                continue;
+            };
+            let text = body.text(segment);
+            if text.is_empty() {
+                continue;
+            }
+            let said = self.named.entry(Place::of(value).0).or_insert_with(|| text.clone().into_owned());
+            if *said != text {
+                return Err(Upstream::Unreadable(None).into());
+            }
+        }
+        Ok(())
     }
 
     /// Inspects a body, judges the answer with it, and carries out what it obliges to. True if nothing was found.

@@ -310,6 +310,45 @@ fn a_text_that_goes_on_after_its_end_breaks_the_stream() {
 }
 
 #[test]
+fn what_names_a_part_of_a_delta_may_be_repeated_but_not_go_on() {
+    let (first, second) = KEY.split_at(10);
+    let places = [
+        (r#"{"role":"@"}"#, "assistant"),
+        (r#"{"tool_calls":[{"index":0,"id":"@"}]}"#, "call_1"),
+        (r#"{"tool_calls":[{"index":0,"function":{"name":"@"}}]}"#, "find"),
+    ];
+    for (delta, plain) in places {
+        let said = |text: &str| {
+            let delta: Value = serde_json::from_str(&delta.replace('@', text)).unwrap();
+            event(&json!([{ "index": 0, "delta": delta }]))
+        };
+        let check = |one: &str, next: &str| {
+            streamed(AT_2, &[said(one).as_bytes(), said("").as_bytes(), said(next).as_bytes()])
+        };
+        let told = check(first, second);
+        assert_eq!(told.error().unwrap().0, "upstream-unreadable", "{delta}");
+        assert!(!told.all().contains(second), "{delta}");
+        assert_eq!(check(plain, plain).error(), None, "{delta}");
+    }
+}
+
+#[test]
+fn an_index_is_written_in_one_way() {
+    let (first, second) = KEY.split_at(10);
+    let said = |index: &str, text: &str| {
+        event(&json!([{ "index": 77, "delta": { "content": text } }])).replace("77", index)
+    };
+    for other in ["1.0", "1e0", "\"1\"", "null", "-1"] {
+        let told =
+            streamed(AT_2, &[said("1", first).as_bytes(), said(other, second).as_bytes(), DONE.as_bytes()]);
+        assert_eq!(told.error().unwrap().0, "upstream-unreadable", "{other}");
+        assert!(!told.all().contains(second), "{other}");
+    }
+    let told = streamed(AT_2, &[said("1", first).as_bytes(), said("1", second).as_bytes(), DONE.as_bytes()]);
+    assert_eq!(told.words(1, "/content"), "[secret.cloud:1]");
+}
+
+#[test]
 fn a_failure_that_the_backend_reports_is_told_in_its_words_and_guarded() {
     let error =
         format!("data: {{\"error\":{{\"message\":\"the key {KEY} is out of credit\",\"code\":429}}}}\n\n");
