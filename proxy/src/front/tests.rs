@@ -14,7 +14,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use sekisho_certs::{Authority, Host, bundle};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -82,7 +82,10 @@ impl Running {
         config.alpn_protocols = alpn.iter().map(|p| p.as_bytes().to_vec()).collect();
         // An IP address sends no SNI (RFC 6066 §3).
         let name = ServerName::try_from("127.0.0.1").unwrap();
-        let stream = TcpStream::connect(self.address).await.unwrap();
+        let socket = TcpSocket::new_v4().unwrap();
+        // Otherwise a reader who does not read takes as many megabytes as the system grants.
+        socket.set_recv_buffer_size(64 << 10).unwrap();
+        let stream = socket.connect(self.address).await.unwrap();
         TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
     }
 
