@@ -20,6 +20,8 @@ pub(super) struct Node {
     /// The member's key token, quotes included.
     pub key: Option<Range<usize>>,
     pub parent: Option<usize>,
+    /// Number among the elements of its array, from 0; 0 elsewhere.
+    pub position: usize,
     /// Index of the first node that is no descendant; `index < after <= nodes.len()`.
     pub after: usize,
 }
@@ -146,6 +148,11 @@ impl<'d> Value<'d> {
     pub fn parent(self) -> Option<Value<'d>> {
         let parent = self.node()?.parent?;
         Some(Value { document: self.document, id: NodeId(parent) })
+    }
+
+    /// Number among the elements of its array, from 0; 0 elsewhere.
+    pub fn position(self) -> usize {
+        self.node().map_or(0, |node| node.position)
     }
 
     /// An array's elements or an object's members, in order.

@@ -91,7 +91,7 @@ pub(super) fn read(bytes: Vec<u8>, limits: &JsonLimits, halves: bool) -> Result<
     let text = String::from_utf8(bytes)
         .map_err(|e| JsonError { fault: JsonFault::Utf8, at: e.utf8_error().valid_up_to() })?;
     let mut reader = Reader { text: &text, at: 0, depth: 0, nodes: Vec::new(), limits, halves };
-    reader.value(None, None)?;
+    reader.value(None, None, 0)?;
     reader.space();
     if reader.at < text.len() {
         return Err(reader.fault(JsonFault::Trailing));
@@ -113,14 +113,14 @@ struct Reader<'t> {
 type Read<T> = Result<T, JsonError>;
 
 impl Reader<'_> {
-    fn value(&mut self, parent: Option<usize>, key: Option<Range<usize>>) -> Read<()> {
+    fn value(&mut self, parent: Option<usize>, key: Option<Range<usize>>, position: usize) -> Read<()> {
         self.space();
         let index = self.nodes.len();
         if index >= self.limits.nodes_max {
             return Err(self.fault(JsonFault::TooMany));
         }
         let start = self.at;
-        self.nodes.push(Node { kind: Kind::Null, span: start..start, key, parent, after: index });
+        self.nodes.push(Node { kind: Kind::Null, span: start..start, key, parent, position, after: index });
         let kind = match self.peek() {
             Some(b'{') => self.nested(index, Self::object).map(|()| Kind::Object),
             Some(b'[') => self.nested(index, Self::array).map(|()| Kind::Array),
@@ -154,14 +154,15 @@ impl Reader<'_> {
         if self.took(b']') {
             return Ok(());
         }
-        loop {
-            self.value(Some(index), None)?;
+        for position in 0.. {
+            self.value(Some(index), None, position)?;
             self.space();
             if self.took(b']') {
                 return Ok(());
             }
             self.expect(b',')?;
         }
+        Ok(())
     }
 
     fn object(&mut self, index: usize) -> Read<()> {
@@ -176,7 +177,7 @@ impl Reader<'_> {
             keys.push((self.folded(&key), key.start));
             self.space();
             self.expect(b':')?;
-            self.value(Some(index), Some(key))?;
+            self.value(Some(index), Some(key), 0)?;
             self.space();
             if self.took(b'}') {
                 return distinct(keys);

@@ -67,11 +67,10 @@ impl Step {
         if let Some(key) = value.key() {
             return Some(Step::Member(key.into_owned()));
         }
-        let parent = value.parent()?;
+        value.parent()?;
         let own = value.get("index").filter(|index| index.kind() == Kind::Number).map(Value::raw);
         let own = own.filter(|index| index.bytes().all(|b| b.is_ascii_digit()));
-        let position = || parent.children().position(|child| child.id() == value.id()).unwrap_or(0);
-        let index = own.map_or_else(|| position().to_string(), str::to_owned);
+        let index = own.map_or_else(|| value.position().to_string(), str::to_owned);
         Some(Step::Element { index, named: own.is_some() })
     }
 }

@@ -23,6 +23,10 @@ static CALL: Shape = Shape::Said(Voice::Assistant, &Shape::Object(&[("arguments"
 /// What a backend says of its own failure.
 static FAILURE: Shape = Shape::Said(Voice::Assistant, &Shape::Data);
 
+/// Most texts that a stream may have under way, and most names: a thousand times what a backend needs, and little
+/// enough that going through all of them costs nothing.
+const PLACES_MAX: usize = 1024;
+
 /// Texts of an event that take the place of what came.
 #[derive(Default)]
 pub(super) struct Texts {
@@ -80,9 +84,13 @@ impl ResponseGuard {
             if text.is_empty() {
                 continue;
             }
-            let said = self.named.entry(Place::of(value).0).or_insert_with(|| text.clone().into_owned());
-            if *said != text {
-                return Err(Upstream::Unreadable(None).into());
+            let place = Place::of(value).0;
+            match self.named.get(&place) {
+                Some(said) if *said == text => {}
+                None if self.named.len() < PLACES_MAX => {
+                    self.named.insert(place, text.into_owned());
+                }
+                _ => return Err(Upstream::Unreadable(None).into()),
             }
         }
         Ok(())
@@ -136,6 +144,9 @@ impl ResponseGuard {
         let number = self.channels.len();
         let ResponseGuard { passage, channels, found, flow, .. } = self;
         if !channels.contains_key(name) {
+            if number >= PLACES_MAX {
+                return Err(Upstream::Unreadable(None).into());
+            }
             let channel = Channel::new(place, whole, passage.snapshot.rules(), number);
             channels.insert(name.to_owned(), channel);
         }

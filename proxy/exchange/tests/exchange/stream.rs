@@ -191,6 +191,20 @@ fn choices_and_fields_interleave_and_do_not_mix() {
 }
 
 #[test]
+fn a_stream_has_so_many_texts_and_no_more() {
+    let fields = |count: usize| {
+        let delta: serde_json::Map<_, _> = (0..count).map(|n| (format!("f{n}"), json!("word "))).collect();
+        event(&json!([{ "index": 0, "delta": delta }]))
+    };
+    let most = [fields(1024), fields(1024), finish("stop")];
+    let told = streamed(AT_2, &most.each_ref().map(String::as_bytes));
+    assert_eq!((told.error(), told.words(0, "/f1023")), (None, "word word ".to_owned()));
+    let more = [fields(1025), finish("stop")];
+    let told = streamed(AT_2, &more.each_ref().map(String::as_bytes));
+    assert_eq!(told.error().map(|(code, _)| code).as_deref(), Some("upstream-unreadable"));
+}
+
+#[test]
 fn a_field_of_a_delta_that_nobody_knows_is_a_text_like_any_other() {
     let (first, second) = KEY.split_at(7);
     let new =
