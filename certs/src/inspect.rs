@@ -21,6 +21,10 @@ pub struct Certificate {
     pub hosts: Vec<Host>,
     /// URIs it names (SPIFFE ids of clients).
     pub uris: Vec<String>,
+    /// Mail addresses it names.
+    pub emails: Vec<String>,
+    /// Common names, organisations and units of the subject, in that order: `("cn", "…")`, `("o", "…")`, `("ou", "…")`.
+    pub attributes: Vec<(&'static str, String)>,
     /// First second of its validity, since the Unix epoch.
     pub not_before_s: u64,
     /// Last second of its validity, since the Unix epoch.
@@ -74,13 +78,15 @@ fn read(der: &[u8]) -> Result<Certificate, CertError> {
     }
     let usage = x509.extended_key_usage().map_err(|cause| broken(cause.to_string()))?;
     let constraints = x509.basic_constraints().map_err(|cause| broken(cause.to_string()))?;
-    let (hosts, uris) = alternative_names(&x509).map_err(broken)?;
+    let Names { hosts, uris, emails } = alternative_names(&x509).map_err(broken)?;
     Ok(Certificate {
         subject: x509.subject().to_string(),
         issuer: x509.issuer().to_string(),
         serial: x509.tbs_certificate.raw_serial().iter().map(|byte| format!("{byte:02x}")).collect(),
         hosts,
         uris,
+        emails,
+        attributes: attributes(x509.subject()),
         not_before_s: seconds(x509.validity().not_before.timestamp()),
         not_after_s: seconds(x509.validity().not_after.timestamp()),
         is_ca: constraints.is_some_and(|extension| extension.value.ca),
@@ -99,20 +105,37 @@ fn is_marked(name: &X509Name<'_>) -> bool {
     name.iter_organization().any(|organisation| organisation.as_str() == Ok(DEVELOPMENT_MARK))
 }
 
-fn alternative_names(x509: &X509Certificate<'_>) -> Result<(Vec<Host>, Vec<String>), String> {
-    let (mut hosts, mut uris) = (Vec::new(), Vec::new());
-    let Some(names) = x509.subject_alternative_name().map_err(|cause| cause.to_string())? else {
-        return Ok((hosts, uris));
+/// An attribute that is no string says nothing.
+fn attributes(subject: &X509Name<'_>) -> Vec<(&'static str, String)> {
+    let common = subject.iter_common_name().map(|value| ("cn", value));
+    let organisations = subject.iter_organization().map(|value| ("o", value));
+    let units = subject.iter_organizational_unit().map(|value| ("ou", value));
+    let all = common.chain(organisations).chain(units);
+    all.filter_map(|(name, value)| Some((name, value.as_str().ok()?.to_owned()))).collect()
+}
+
+#[derive(Default)]
+struct Names {
+    hosts: Vec<Host>,
+    uris: Vec<String>,
+    emails: Vec<String>,
+}
+
+fn alternative_names(x509: &X509Certificate<'_>) -> Result<Names, String> {
+    let mut names = Names::default();
+    let Some(extension) = x509.subject_alternative_name().map_err(|cause| cause.to_string())? else {
+        return Ok(names);
     };
-    for name in &names.value.general_names {
+    for name in &extension.value.general_names {
         match name {
-            GeneralName::DNSName(dns) => hosts.push(Host::Dns((*dns).to_owned())),
-            GeneralName::IPAddress(octets) => hosts.push(Host::Ip(address(octets)?)),
-            GeneralName::URI(uri) => uris.push((*uri).to_owned()),
+            GeneralName::DNSName(dns) => names.hosts.push(Host::Dns((*dns).to_owned())),
+            GeneralName::IPAddress(octets) => names.hosts.push(Host::Ip(address(octets)?)),
+            GeneralName::URI(uri) => names.uris.push((*uri).to_owned()),
+            GeneralName::RFC822Name(email) => names.emails.push((*email).to_owned()),
             _ => {}
         }
     }
-    Ok((hosts, uris))
+    Ok(names)
 }
 
 fn address(octets: &[u8]) -> Result<IpAddr, String> {

@@ -11,7 +11,7 @@ use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::{Document, JsonLimits};
 use sekisho_exchange::wire::{Dialect, Endpoint};
 use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Snapshot};
-use sekisho_policies::{Claims, Policy, SourceFile};
+use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
 /// 2026-11-24, in milliseconds: within the policy's accreditations.
 const NOW: Timestamp = Timestamp(1_795_478_400_000);
@@ -62,7 +62,12 @@ fn case() -> Case {
         time: NOW,
         source: IpAddr::V4(Ipv4Addr::LOCALHOST),
         principal: Principal::new(Term::of("staff"), "fuzz").expect("a name within the grammar"),
-        subject: SNAPSHOT.policy().subject("staff", &claims).expect("officials are known"),
+        subject: {
+            let voucher = Voucher::Issuer(SNAPSHOT.policy().find_issuer("staff").expect("an issuer"));
+            let person = Person { voucher, claims: &claims, bound: false };
+            SNAPSHOT.policy().subject(Some(person), None).expect("officials are known")
+        },
+        proof: Term::of("token"),
         endpoint: Some(Endpoint::Chat(Dialect::OpenAiChat)),
     };
     Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))

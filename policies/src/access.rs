@@ -1,8 +1,9 @@
 //! Access rules: who may ask for which models at which levels. Nothing is permitted that no rule permits.
 
 use crate::content::Said;
-use crate::index::{AccessRuleIndex, GrantIndex, ModelIndex, numbered};
+use crate::index::{AccessRuleIndex, GrantIndex, MinistryIndex, ModelIndex, ServiceIndex, numbered};
 use crate::label::Level;
+use crate::subject::Subject;
 
 /// What an access rule says.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -22,6 +23,10 @@ pub struct AccessRule {
     pub then: Access,
     /// Holders of any of these grants.
     pub grants: Vec<GrantIndex>,
+    /// Asked by or through any of these services.
+    pub services: Vec<ServiceIndex>,
+    /// People of any of these ministries.
+    pub ministries: Vec<MinistryIndex>,
     /// Any of these models.
     pub models: Vec<ModelIndex>,
     /// Any of these effective levels.
@@ -33,8 +38,12 @@ pub struct AccessRule {
 }
 
 impl AccessRule {
-    fn is_about(&self, grants: &[GrantIndex], model: ModelIndex, level: Level) -> bool {
-        (self.grants.is_empty() || self.grants.iter().any(|grant| grants.contains(grant)))
+    fn is_about(&self, subject: &Subject, model: ModelIndex, level: Level) -> bool {
+        let holds = |grant: &GrantIndex| subject.grants().contains(grant);
+        (self.grants.is_empty() || self.grants.iter().any(holds))
+            && (self.services.is_empty() || subject.service().is_some_and(|own| self.services.contains(&own)))
+            && (self.ministries.is_empty()
+                || subject.ministry().is_some_and(|own| self.ministries.contains(&own)))
             && (self.models.is_empty() || self.models.contains(&model))
             && (self.levels.is_empty() || self.levels.contains(&level))
     }
@@ -49,10 +58,10 @@ pub(crate) enum Verdict {
 }
 
 /// Forbid wins over permit, and permit over silence.
-pub(crate) fn judge(rules: &[AccessRule], grants: &[GrantIndex], model: ModelIndex, level: Level) -> Verdict {
+pub(crate) fn judge(rules: &[AccessRule], subject: &Subject, model: ModelIndex, level: Level) -> Verdict {
     let mut permitted = None;
     for (index, rule) in numbered::<AccessRuleIndex, _>(rules) {
-        if !rule.is_about(grants, model, level) {
+        if !rule.is_about(subject, model, level) {
             continue;
         }
         match rule.then {

@@ -88,6 +88,8 @@ impl Case {
     fn new(policy: &Policy, question: &Question<'_>, weighed: Weighed) -> Case {
         let subject = question.subject;
         let mut steps: Vec<Step> = subject.grants().iter().map(|grant| Step::Granted(*grant)).collect();
+        steps.extend(subject.ministry().map(Step::Belongs));
+        steps.extend(subject.service().map(Step::Through));
         steps.push(Step::Cleared(subject.clearance()));
         let declared = match question.declared {
             Declared::Level(label) => label,
@@ -96,7 +98,11 @@ impl Case {
         steps.push(Step::Declared { label: declared, by_policy: question.declared == Declared::Absent });
         let raising = weighed.raised.iter().filter(|(_, floor)| !declared.dominates(*floor));
         steps.extend(raising.map(|(rule, floor)| Step::Raised { rule: *rule, to: *floor }));
-        let effective = weighed.found.map_or(declared, |found| declared.join(found));
+        let floor = subject.floor();
+        if !declared.dominates(floor) {
+            steps.push(Step::Floor(floor));
+        }
+        let effective = weighed.found.map_or(declared, |found| declared.join(found)).join(floor);
         steps.push(Step::Effective(effective));
         let shadows = policy.shadows(&weighed, [].iter());
         Case { declared, effective, clearance: subject.clearance(), weighed, shadows, steps }
@@ -125,7 +131,7 @@ impl Case {
     }
 
     fn may_ask(&mut self, policy: &Policy, subject: &Subject, model: ModelIndex) -> Result<(), Refusal> {
-        match access::judge(&policy.access, subject.grants(), model, self.effective.level()) {
+        match access::judge(&policy.access, subject, model, self.effective.level()) {
             Verdict::Permitted(rule) => {
                 self.steps.push(Step::Permitted(rule));
                 Ok(())

@@ -1,6 +1,8 @@
 //! Why a decision is what it is: as data, and as sentences.
 
-use crate::index::{AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex};
+use crate::index::{
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, MinistryIndex, ServiceIndex,
+};
 use crate::label::Label;
 
 /// One step on the way to a decision.
@@ -8,7 +10,11 @@ use crate::label::Label;
 pub enum Step {
     /// The claims earned this grant.
     Granted(GrantIndex),
-    /// So the person may handle this much.
+    /// The person belongs to this ministry.
+    Belongs(MinistryIndex),
+    /// This service asks, by itself or for the person.
+    Through(ServiceIndex),
+    /// So this much may be handled.
     Cleared(Label),
     /// The label the request came with, or got from the policy because it declared none.
     Declared {
@@ -24,6 +30,8 @@ pub enum Step {
         /// The floor.
         to: Label,
     },
+    /// Nothing that comes from this service is below this label.
+    Floor(Label),
     /// The label that counts.
     Effective(Label),
     /// This access rule permits it.

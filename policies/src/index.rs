@@ -35,6 +35,10 @@ index! {
     ModelIndex
     /// An issuer of the policy.
     IssuerIndex
+    /// A ministry of the policy.
+    MinistryIndex
+    /// A service of the policy.
+    ServiceIndex
     /// A clearance grant of the policy.
     GrantIndex
     /// An access rule of the policy.

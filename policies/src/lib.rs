@@ -10,6 +10,7 @@ mod facts;
 mod index;
 mod label;
 mod parse;
+mod people;
 mod permit;
 mod policy;
 mod scale;
@@ -26,11 +27,13 @@ pub use denial::{Denial, Reason};
 pub use diagnostic::{Diagnostic, Severity};
 pub use facts::{Direction, FindingKey, Opaque, OpaqueKey, Summary, Turn, Voice};
 pub use index::{
-    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, ModelIndex, ZoneIndex,
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, MinistryIndex, ModelIndex,
+    ServiceIndex, ZoneIndex,
 };
 pub use label::{Label, Level};
+pub use people::{Algorithm, CertificateName, Grant, Issuer, Ministry, Service, Voucher};
 pub use permit::{AnswerVerdict, Permit, Route};
 pub use policy::{Limits, Policy, SourceFile, UnderDeclared};
 pub use scale::{Answers, COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
-pub use subject::{Algorithm, Claims, Grant, Issuer, Subject};
+pub use subject::{Claims, Person, Subject, Unknown};
 pub use zone::{Accreditation, Backend, BackendDialect, Deployment, Model, TrustAnchor, Url, Zone};

@@ -9,11 +9,13 @@ use crate::content::ContentRule;
 use crate::diagnostic::Diagnostic;
 use crate::facts::What;
 use crate::index::{
-    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, ModelIndex, ZoneIndex, numbered,
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, MinistryIndex, ModelIndex,
+    ServiceIndex, ZoneIndex, numbered,
 };
 use crate::label::Label;
+use crate::people::{CertificateName, Grant, Issuer, Ministry, Service};
 use crate::scale::{Answers, Scale};
-use crate::subject::{Grant, Issuer, Subject};
+use crate::subject::Subject;
 use crate::suite::Test;
 use crate::zone::{Backend, Model, Zone};
 
@@ -71,6 +73,9 @@ pub struct Policy {
     pub(crate) backends: Vec<Backend>,
     pub(crate) models: Vec<Model>,
     pub(crate) issuers: Vec<Issuer>,
+    pub(crate) ministries: Vec<Ministry>,
+    pub(crate) services: Vec<Service>,
+    pub(crate) certificate_name: Option<CertificateName>,
     pub(crate) grants: Vec<Grant>,
     pub(crate) access: Vec<AccessRule>,
     pub(crate) content: Vec<ContentRule>,
@@ -151,6 +156,31 @@ impl Policy {
         at(&self.issuers, index.number())
     }
 
+    /// All ministries.
+    pub fn ministries(&self) -> &[Ministry] {
+        &self.ministries
+    }
+
+    /// One ministry of this policy.
+    pub fn ministry(&self, index: MinistryIndex) -> &Ministry {
+        at(&self.ministries, index.number())
+    }
+
+    /// All services.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// One service of this policy.
+    pub fn service(&self, index: ServiceIndex) -> &Service {
+        at(&self.services, index.number())
+    }
+
+    /// Which name of a client certificate says who a person is; `None`: certificates stand for no person.
+    pub fn certificate_name(&self) -> Option<CertificateName> {
+        self.certificate_name
+    }
+
     /// All clearance grants.
     pub fn grants(&self) -> &[Grant] {
         &self.grants
@@ -218,13 +248,12 @@ impl Policy {
 
     fn visible(&self, subject: &Subject, index: ModelIndex, model: &Model, now: u64) -> bool {
         self.scale.levels().filter_map(|level| self.scale.level(&level.id)).any(|label| {
-            let asks = matches!(
-                access::judge(&self.access, subject.grants(), index, label.level()),
-                Verdict::Permitted(_)
-            );
+            let asks =
+                matches!(access::judge(&self.access, subject, index, label.level()), Verdict::Permitted(_));
             let computes =
                 |backend: &BackendIndex| self.ceiling(*backend, now).is_some_and(|c| c.dominates(label));
-            asks && subject.clearance().dominates(label) && model.backends.iter().any(computes)
+            let dominates = subject.clearance().dominates(label) && label.dominates(subject.floor());
+            asks && dominates && model.backends.iter().any(computes)
         })
     }
 

@@ -1,12 +1,14 @@
-//! Who asks: issuers, the grants that their claims earn, and the clearance that follows.
+//! Who asks: the grants that claims earn, the service they came through, and the clearance that follows.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use crate::index::{GrantIndex, IssuerIndex, numbered};
+use crate::index::{GrantIndex, IssuerIndex, MinistryIndex, ServiceIndex, numbered};
 use crate::label::Label;
+use crate::people::{Grant, Voucher};
 use crate::policy::{Policy, Stamp};
 
-/// What a verified token says, flattened: each claim with its one or several strings.
+/// What a verified token or certificate says, flattened: each claim with its one or several strings.
 ///
 /// No `Debug`: claims are about a person.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -19,92 +21,110 @@ impl Claims {
     }
 }
 
-/// A signature algorithm an issuer may use (RFC 7518 §3.1, RFC 8037 §3.1).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Algorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    Rs256,
-    /// ECDSA over P-256 with SHA-256.
-    Es256,
-    /// Ed25519.
-    EdDsa,
+/// A person, as far as it was proved.
+#[derive(Clone, Copy)]
+pub struct Person<'a> {
+    /// Who vouches for the claims.
+    pub voucher: Voucher,
+    /// What they are.
+    pub claims: &'a Claims,
+    /// Whether the proof holds on this connection alone: a certificate, or a token that names one.
+    pub bound: bool,
 }
 
-impl Algorithm {
-    /// As the header's `alg` writes it.
-    pub fn as_str(self) -> &'static str {
+/// Why the policy does not know someone whose proof is good. A closed list; messages belong to the refusal.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Unknown {
+    /// No grant applies to these claims, or nobody asks at all.
+    NoGrant,
+    /// The issuer's tokens count only with the certificate that they name.
+    Unbound,
+    /// The policy has ministries, and the claims lead to none.
+    NoMinistry,
+    /// The claims lead to more than one ministry.
+    SeveralMinistries,
+    /// The service may not speak for people of this ministry.
+    NotServed,
+    /// The service may not ask without saying for whom.
+    ServiceAlone,
+}
+
+impl Unknown {
+    /// All of them.
+    pub const ALL: [Unknown; 6] = [
+        Unknown::NoGrant,
+        Unknown::Unbound,
+        Unknown::NoMinistry,
+        Unknown::SeveralMinistries,
+        Unknown::NotServed,
+        Unknown::ServiceAlone,
+    ];
+
+    /// The word for it in answers and records.
+    pub const fn code(self) -> &'static str {
         match self {
-            Algorithm::Rs256 => "RS256",
-            Algorithm::Es256 => "ES256",
-            Algorithm::EdDsa => "EdDSA",
+            Unknown::NoGrant => "unknown-subject",
+            Unknown::Unbound => "unbound-token",
+            Unknown::NoMinistry => "unknown-ministry",
+            Unknown::SeveralMinistries => "several-ministries",
+            Unknown::NotServed => "ministry-not-served",
+            Unknown::ServiceAlone => "service-alone",
         }
     }
 }
 
-/// Whose tokens count, and what they must look like. Keys are in the process's own configuration.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Issuer {
-    /// What policies and records write.
-    pub id: String,
-    /// The claim `iss`, byte for byte.
-    pub iss: String,
-    /// A value that the claim `aud` must contain.
-    pub audience: String,
-    /// The only accepted values of the header's `alg`.
-    pub algorithms: Vec<Algorithm>,
-    /// The only accepted values of the header's `typ`, compared without case (RFC 9068 §2.1: `at+jwt`).
-    pub types: Vec<String>,
-    /// The claim that names the person or service.
-    pub subject_claim: String,
-    /// Longest `exp - iat`, in seconds.
-    pub lifetime_max_s: u64,
-    /// Tolerance for clocks that differ, in seconds; at most 60.
-    pub leeway_s: u64,
-}
-
-/// What a set of claims earns.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Grant {
-    /// What policies and records write.
-    pub id: String,
-    /// Who must have signed the claims.
-    pub issuer: IssuerIndex,
-    /// Each of these claims must hold at least one of its values.
-    pub claims: BTreeMap<String, Vec<String>>,
-    /// The handling authorisation (取扱可能区分) it allows.
-    pub clearance: Label,
-    /// Its name in Japanese.
-    pub ja: String,
-    /// Its name in English.
-    pub en: String,
-}
-
-impl Grant {
-    fn earned(&self, issuer: IssuerIndex, claims: &Claims) -> bool {
-        let holds = |(claim, wanted): (&String, &Vec<String>)| {
-            claims.values(claim).iter().any(|value| wanted.contains(value))
-        };
-        self.issuer == issuer && self.claims.iter().all(holds)
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unknown::NoGrant => "no grant of the policy applies to these claims",
+            Unknown::Unbound => "tokens of this issuer count only with the client certificate that they name",
+            Unknown::NoMinistry => "these claims lead to no ministry of the policy",
+            Unknown::SeveralMinistries => "these claims lead to more than one ministry",
+            Unknown::NotServed => "the service may not speak for people of this ministry",
+            Unknown::ServiceAlone => "the service may not ask without saying for whom",
+        })
     }
 }
 
-/// Someone the policy knows: made by [`Policy::subject`] alone, so a `Subject` always has a grant.
+impl std::error::Error for Unknown {}
+
+/// Someone the policy knows: a person with a grant, a service that may ask by itself, or the one through the other.
+/// Made by [`Policy::subject`] alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subject {
     clearance: Label,
+    floor: Label,
     grants: Vec<GrantIndex>,
+    service: Option<ServiceIndex>,
+    ministry: Option<MinistryIndex>,
     stamp: Stamp,
 }
 
 impl Subject {
-    /// The greatest lower bound of all grants earned: a second, lower role lowers what one may see.
+    /// The greatest lower bound of all grants earned, of the proof's and of the service's ceiling: a second, lower role
+    /// lowers what one may see.
     pub fn clearance(&self) -> Label {
         self.clearance
     }
 
-    /// The grants earned, in the policy's order; never empty.
+    /// The lowest label of anything that comes from here: the service's.
+    pub fn floor(&self) -> Label {
+        self.floor
+    }
+
+    /// The grants earned, in the policy's order; none for a service that asks by itself.
     pub fn grants(&self) -> &[GrantIndex] {
         &self.grants
+    }
+
+    /// The service that asks, by itself or for the person.
+    pub fn service(&self) -> Option<ServiceIndex> {
+        self.service
+    }
+
+    /// The organisation that the person belongs to.
+    pub fn ministry(&self) -> Option<MinistryIndex> {
+        self.ministry
     }
 
     /// Which policy knows this subject.
@@ -114,19 +134,100 @@ impl Subject {
 }
 
 impl Policy {
-    /// Who it is that an issuer vouches for; `None` if nothing in the policy grants these claims anything.
-    pub fn subject(&self, issuer_id: &str, claims: &Claims) -> Option<Subject> {
-        let (issuer, _) =
-            numbered::<IssuerIndex, _>(self.issuers()).find(|(_, issuer)| issuer.id == issuer_id)?;
-        let earned = numbered(self.grants()).filter(|(_, grant)| grant.earned(issuer, claims));
-        self.holder(earned.map(|(index, _)| index).collect())
+    /// The issuer of that id.
+    pub fn find_issuer(&self, id: &str) -> Option<IssuerIndex> {
+        numbered(&self.issuers).find(|(_, issuer)| issuer.id == id).map(|(index, _)| index)
     }
 
-    /// The subject that holds these grants; `None` without any.
-    pub(crate) fn holder(&self, grants: Vec<GrantIndex>) -> Option<Subject> {
-        let clearances =
-            grants.iter().filter_map(|index| self.grants().get(index.number())).map(|grant| grant.clearance);
-        let clearance = clearances.reduce(Label::meet)?;
-        Some(Subject { clearance, grants, stamp: self.stamp() })
+    /// The service of that id.
+    pub fn find_service(&self, id: &str) -> Option<ServiceIndex> {
+        numbered(&self.services).find(|(_, service)| service.id == id).map(|(index, _)| index)
+    }
+
+    /// The service that a client certificate with these names stands for: each `spiffe://…` or `dns:NAME`.
+    pub fn service_of(&self, names: &[String]) -> Option<ServiceIndex> {
+        let named = |certificates: &[String]| certificates.iter().any(|name| names.contains(name));
+        numbered(&self.services).find(|(_, service)| named(&service.certificates)).map(|(index, _)| index)
+    }
+
+    /// Who it is that asks: a person, a service, or a person through a service.
+    ///
+    /// # Errors
+    /// Why the policy does not know them.
+    pub fn subject(
+        &self,
+        person: Option<Person<'_>>,
+        service: Option<ServiceIndex>,
+    ) -> Result<Subject, Unknown> {
+        let Some(person) = person else {
+            return self.alone(service.ok_or(Unknown::NoGrant)?);
+        };
+        let earned = numbered(&self.grants).filter(|(_, grant)| grant.earned(&person));
+        let grants: Vec<GrantIndex> = earned.map(|(index, _)| index).collect();
+        let ministry = self.ministry_of(&grants)?;
+        let proof = self.proof_ceiling(&person)?;
+        self.holder(grants, ministry, service, proof)
+    }
+
+    /// The ministry that grants lead to.
+    fn ministry_of(&self, grants: &[GrantIndex]) -> Result<Option<MinistryIndex>, Unknown> {
+        let mut led = grants.iter().filter_map(|grant| self.grants.get(grant.number())?.ministry);
+        let first = led.next();
+        if led.any(|other| Some(other) != first) { Err(Unknown::SeveralMinistries) } else { Ok(first) }
+    }
+
+    /// What the proof allows at most; `None`: no less than anything else.
+    fn proof_ceiling(&self, person: &Person<'_>) -> Result<Option<Label>, Unknown> {
+        let Voucher::Issuer(issuer) = person.voucher else { return Ok(None) };
+        let Some(issuer) = self.issuers.get(issuer.number()).filter(|_| !person.bound) else {
+            return Ok(None);
+        };
+        if issuer.bound { Err(Unknown::Unbound) } else { Ok(issuer.unbound_ceiling) }
+    }
+
+    /// The person who holds these grants, and belongs there, and came through this service.
+    pub(crate) fn holder(
+        &self,
+        grants: Vec<GrantIndex>,
+        ministry: Option<MinistryIndex>,
+        service: Option<ServiceIndex>,
+        proof: Option<Label>,
+    ) -> Result<Subject, Unknown> {
+        let clearances = grants.iter().filter_map(|index| self.grants.get(index.number()));
+        let earned = clearances.map(|grant| grant.clearance).reduce(Label::meet).ok_or(Unknown::NoGrant)?;
+        if ministry.is_none() && !self.ministries.is_empty() {
+            return Err(Unknown::NoMinistry);
+        }
+        let through = service.and_then(|index| self.services.get(index.number()));
+        if through.is_some_and(|service| ministry.is_none_or(|own| !service.ministries.contains(&own))) {
+            return Err(Unknown::NotServed);
+        }
+        let ceilings = proof.into_iter().chain(through.map(|service| service.ceiling));
+        let clearance = ceilings.fold(earned, Label::meet);
+        let floor = through.map_or_else(|| self.scale.lowest(), |service| service.floor);
+        Ok(Subject { clearance, floor, grants, service, ministry, stamp: self.stamp })
+    }
+
+    /// A service that speaks for nobody.
+    fn alone(&self, index: ServiceIndex) -> Result<Subject, Unknown> {
+        let service = self.services.get(index.number()).ok_or(Unknown::NoGrant)?;
+        let clearance = service.clearance.ok_or(Unknown::ServiceAlone)?.meet(service.ceiling);
+        Ok(Subject {
+            clearance,
+            floor: service.floor,
+            grants: Vec::new(),
+            service: Some(index),
+            ministry: None,
+            stamp: self.stamp,
+        })
+    }
+}
+
+impl Grant {
+    fn earned(&self, person: &Person<'_>) -> bool {
+        let holds = |(claim, wanted): (&String, &Vec<String>)| {
+            person.claims.values(claim).iter().any(|value| wanted.contains(value))
+        };
+        self.voucher == person.voucher && self.claims.iter().all(holds)
     }
 }

@@ -8,11 +8,12 @@ use crate::content::Obligation;
 use crate::decide::{Decision, Declared, Question};
 use crate::denial::Denial;
 use crate::facts::{Direction, FindingKey, Key, Summary, Turn, What};
-use crate::index::{BackendIndex, ContentRuleIndex, GrantIndex, ZoneIndex};
+use crate::index::{BackendIndex, ContentRuleIndex, GrantIndex, MinistryIndex, ServiceIndex, ZoneIndex};
 use crate::label::Label;
+use crate::people::Voucher;
 use crate::permit::{AnswerVerdict, Permit};
 use crate::policy::Policy;
-use crate::subject::{Claims, Subject};
+use crate::subject::{Claims, Person, Subject};
 
 /// One `[[test]]`.
 pub struct Test {
@@ -38,10 +39,16 @@ impl fmt::Debug for Test {
     }
 }
 
-/// Who asks in a test.
-pub(crate) enum Asker {
-    Claims(String, Claims),
-    Grants(Vec<GrantIndex>),
+/// Who asks in a test, and through which service.
+pub(crate) struct Asker {
+    pub(crate) asks: Asks,
+    pub(crate) service: Option<ServiceIndex>,
+}
+
+pub(crate) enum Asks {
+    Claims { voucher: Voucher, bound: bool, claims: Claims },
+    Grants(Vec<GrantIndex>, Option<MinistryIndex>),
+    Nobody,
 }
 
 /// Text to scan, findings to assume, or both.
@@ -228,10 +235,14 @@ fn placed(found: &Summary, direction: Direction, turn: Turn) -> Summary {
 
 impl Asker {
     fn subject(&self, policy: &Policy) -> Option<Subject> {
-        match self {
-            Asker::Claims(issuer, claims) => policy.subject(issuer, claims),
-            Asker::Grants(grants) => policy.holder(grants.clone()),
-        }
+        let subject = match &self.asks {
+            Asks::Claims { voucher, bound, claims } => {
+                policy.subject(Some(Person { voucher: *voucher, claims, bound: *bound }), self.service)
+            }
+            Asks::Grants(grants, ministry) => policy.holder(grants.clone(), *ministry, self.service, None),
+            Asks::Nobody => policy.subject(None, self.service),
+        };
+        subject.ok()
     }
 }
 

@@ -73,6 +73,23 @@ pub struct Listen {
     /// Whether TLS 1.2 is spoken too; false unless written.
     #[serde(default)]
     pub tls_1_2: bool,
+    /// Whose certificates clients may show; none are asked for unless written.
+    #[serde(default)]
+    pub clients: Option<Clients>,
+}
+
+/// `[listen.clients]`: client certificates.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clients {
+    /// PEM file of the authorities that may sign them.
+    pub anchors: PathBuf,
+    /// PEM files of their revocation lists, one in each. With any, each authority needs one that has not expired.
+    #[serde(default)]
+    pub revoked: Vec<PathBuf>,
+    /// Whether a client without a certificate is turned away; false unless written.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// `[admin]`: `/healthz` and `/readyz` bare, the rest behind the token.

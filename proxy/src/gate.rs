@@ -38,9 +38,15 @@ const HANDLING: HeaderName = HeaderName::from_static("confidentiality-handling")
 impl Gate {
     /// Who asks.
     pub(crate) fn identify(&self, arrival: &Arrival) -> Result<Caller, Refusal> {
-        let credential = credential(&arrival.headers).map_err(stranger)?;
-        let policy = self.loaded.snapshot.policy();
-        self.loaded.issuers.identify(&credential, self.log.now().0 / 1000, policy).map_err(stranger)
+        let credential = match credential(&arrival.headers) {
+            Ok(credential) => Some(credential),
+            // The connection itself may say who asks.
+            Err(IdentityError::NoCredential) if arrival.certificate.is_some() => None,
+            Err(error) => return Err(stranger(error)),
+        };
+        let (policy, now_s) = (self.loaded.snapshot.policy(), self.log.now().0 / 1000);
+        let certificate = arrival.certificate.as_deref();
+        self.loaded.issuers.identify(credential.as_ref(), certificate, now_s, policy).map_err(stranger)
     }
 
     /// Opens the case of someone identified, under the policy of this moment.
@@ -51,6 +57,7 @@ impl Gate {
             source: arrival.peer.ip(),
             principal: caller.principal,
             subject: caller.subject,
+            proof: caller.proof,
             endpoint: target.map(|target| target.endpoint),
         };
         Case::open(arrived, Arc::clone(&self.loaded.snapshot), Arc::clone(&self.fingerprinter))
@@ -142,7 +149,7 @@ fn stranger(error: IdentityError) -> Refusal {
     Refusal::Stranger(match error {
         IdentityError::NoCredential => Stranger::NoCredential,
         IdentityError::SeveralCredentials => Stranger::SeveralCredentials,
-        IdentityError::UnknownSubject => Stranger::UnknownSubject,
+        IdentityError::Unknown(unknown) if error.status() == 403 => Stranger::Unknown(unknown),
         other => Stranger::Credential(other.code()),
     })
 }

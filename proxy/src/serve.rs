@@ -56,7 +56,15 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     };
     let (chain, key) = (file(&listen.certificate)?, file(&listen.key)?);
     let versions = if listen.tls_1_2 { Versions::Tls12And13 } else { Versions::Tls13 };
-    let tls = front::server_config(&chain, &key, versions).map_err(one)?;
+    let clients = match &listen.clients {
+        None => None,
+        Some(clients) => Some(front::Clients {
+            anchors: file(&clients.anchors)?,
+            revoked: clients.revoked.iter().map(|list| file(list)).collect::<Result<_, _>>()?,
+            required: clients.required,
+        }),
+    };
+    let tls = front::server_config(&chain, &key, versions, clients.as_ref()).map_err(one)?;
     let loaded = Loaded::read(&config)?;
     let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
     let token = Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))?;

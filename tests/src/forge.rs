@@ -7,6 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub use jsonwebtoken::Header;
 use jsonwebtoken::{Algorithm, EncodingKey};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 use serde_json::Value;
 
 /// Head and claims of a token, unchecked.
@@ -67,6 +69,57 @@ pub fn certificate(folder: &Path) {
     {
         std::fs::write(folder.join(name), text).expect("a file can be written");
     }
+}
+
+/// Writes another authority, `clients.pem`, and for each name a certificate for clients with the URI
+/// `spiffe://agency.example/NAME` and its key, `NAME.pem` and `NAME.key`; and `clients.crl`, which revokes the last of them.
+pub fn clients(folder: &Path, names: &[&str]) {
+    let key = || rcgen::KeyPair::generate().expect("a key can be made");
+    let write = |name: String, text: String| {
+        std::fs::write(folder.join(name), text).expect("a file can be written");
+    };
+    let ca_key = key();
+    let mut ca = rcgen::CertificateParams::default();
+    ca.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    ca.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign, rcgen::KeyUsagePurpose::CrlSign];
+    ca.distinguished_name.push(rcgen::DnType::CommonName, "clients of a test");
+    write("clients.pem".to_owned(), ca.self_signed(&ca_key).expect("a key signs").pem());
+    let issuer = rcgen::Issuer::new(ca, ca_key);
+    for (serial, name) in (1_u64..).zip(names) {
+        let key = key();
+        let mut leaf = rcgen::CertificateParams::default();
+        let uri = format!("spiffe://agency.example/{name}").try_into().expect("a URI is ASCII");
+        leaf.subject_alt_names = vec![rcgen::SanType::URI(uri)];
+        leaf.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+        leaf.serial_number = Some(serial.into());
+        let leaf = leaf.signed_by(&key, &issuer).expect("an authority signs");
+        write(format!("{name}.pem"), leaf.pem());
+        write(format!("{name}.key"), key.serialize_pem());
+    }
+    let revoked = rcgen::RevokedCertParams {
+        serial_number: u64::try_from(names.len()).unwrap_or(0).into(),
+        revocation_time: rcgen::date_time_ymd(2026, 1, 1),
+        reason_code: None,
+        invalidity_date: None,
+    };
+    let list = rcgen::CertificateRevocationListParams {
+        this_update: rcgen::date_time_ymd(2026, 1, 1),
+        next_update: rcgen::date_time_ymd(2099, 1, 1),
+        crl_number: 1_u64.into(),
+        issuing_distribution_point: None,
+        revoked_certs: vec![revoked],
+        key_identifier_method: rcgen::KeyIdMethod::Sha256,
+    };
+    write(
+        "clients.crl".to_owned(),
+        list.signed_by(&issuer).expect("an authority signs").pem().expect("DER is PEM"),
+    );
+}
+
+/// SHA-256 of a certificate's DER, as tokens name it (RFC 8705 §3.1).
+pub fn thumbprint(pem: &Path) -> String {
+    let der = CertificateDer::from_pem_file(pem).expect("a certificate can be read");
+    URL_SAFE_NO_PAD.encode(sekisho_audit::sha256(&[&der]))
 }
 
 fn sign(head: Header, claims: &Value, key: &EncodingKey) -> String {

@@ -142,6 +142,13 @@ impl Gate {
         reply.map(|reply| Reply { backend, ..reply })
     }
 
+    /// One exchange over a connection that shows the certificate in `NAME.pem` of this folder, or what broke on the way.
+    pub fn try_ask_as(&self, shown: &str, ask: Ask) -> Result<Reply, String> {
+        let ask = self.with_token(ask);
+        let tls = tls::client_with(&self.ready.ca, ask.alpn(), &self.folder.join(shown));
+        ask.send(self.ready.address(), tls)
+    }
+
     /// One exchange among others at the same time; [`Reply::backend`] stays empty.
     pub fn ask_freely(&self, ask: Ask) -> Result<Reply, String> {
         let ask = self.with_token(ask);

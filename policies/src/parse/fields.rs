@@ -177,6 +177,16 @@ impl<'r> Fields<'r> {
         }
     }
 
+    /// True or false; absent means false.
+    pub(crate) fn flag(&mut self, key: &'static str) -> bool {
+        let Some((place, value)) = self.value(key) else { return false };
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.mistyped(place, key, "true or false", value);
+        }
+        flag.unwrap_or(false)
+    }
+
     /// One word of a closed list, or `default` if it is absent. The list is never empty.
     pub(crate) fn word<T: Copy>(
         &mut self,

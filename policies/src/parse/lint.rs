@@ -8,6 +8,7 @@ use super::report::Report;
 use crate::access::{Access, AccessRule};
 use crate::content::{ContentRule, Effect};
 use crate::index::{BackendIndex, GrantIndex, IssuerIndex, ZoneIndex, numbered};
+use crate::people::Voucher;
 use crate::policy::Policy;
 
 pub(super) fn check(report: &Report<'_>, policy: &Policy, scope: &Scope<'_>) {
@@ -25,6 +26,8 @@ fn access(report: &Report<'_>, policy: &Policy, scope: &Scope<'_>) {
     for (number, rule) in policy.access.iter().enumerate().filter(|(_, rule)| rule.then == Access::Permit) {
         let by = forbids.iter().find(|forbid| {
             covers(&forbid.grants, &rule.grants)
+                && covers(&forbid.services, &rule.services)
+                && covers(&forbid.ministries, &rule.ministries)
                 && covers(&forbid.models, &rule.models)
                 && covers(&forbid.levels, &rule.levels)
         });
@@ -105,7 +108,7 @@ fn unused(report: &Report<'_>, policy: &Policy, scope: &Scope<'_>) {
         }
     }
     for (index, issuer) in numbered::<IssuerIndex, _>(&policy.issuers) {
-        let used = policy.grants.iter().any(|grant| grant.issuer == index);
+        let used = policy.grants.iter().any(|grant| grant.voucher == Voucher::Issuer(index));
         if let (false, Some(place)) = (used, scope.issuers.place(index.number())) {
             report.warn(place, format!("nobody of issuer `{}` is granted anything", issuer.id), "");
         }

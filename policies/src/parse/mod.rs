@@ -1,5 +1,5 @@
 //! From TOML files to a policy. Names are defined before they are referred to (scale, zones, backends, models, issuers,
-//! grants, then rules and tests), so one pass resolves everything; every fault of every file is told at once.
+//! ministries, services, grants, then rules and tests), so one pass resolves everything; every fault of every file is told at once.
 
 mod fields;
 mod lint;
@@ -22,6 +22,7 @@ use self::names::Names;
 use self::report::{Place, Report};
 use self::words::Words;
 use crate::diagnostic::Diagnostic;
+use crate::people::CertificateName;
 use crate::policy::{Limits, Policy, SourceFile, Stamp, UnderDeclared};
 use crate::scale::{ANSWERS, Answers};
 
@@ -35,6 +36,9 @@ struct Scope<'r> {
     backends: Names<'r>,
     models: Names<'r>,
     issuers: Names<'r>,
+    ministries: Names<'r>,
+    services: Names<'r>,
+    certificate_name: Option<CertificateName>,
     grants: Names<'r>,
     content: Names<'r>,
     /// Where each access rule begins.
@@ -73,6 +77,9 @@ fn read<'r>(
         backends: Names::new(report, "backend"),
         models: Names::new(report, "model"),
         issuers: Names::new(report, "issuer"),
+        ministries: Names::new(report, "ministry"),
+        services: Names::new(report, "service"),
+        certificate_name: None,
         grants: Names::new(report, "grant"),
         content: Names::new(report, "content rule"),
         access: Vec::new(),
@@ -82,6 +89,9 @@ fn read<'r>(
     let backends = places::backends(sections, &mut scope, &zones);
     let models = places::models(sections, &mut scope);
     let issuers = people::issuers(sections, &mut scope);
+    let ministries = people::ministries(sections, &mut scope);
+    let services = people::services(sections, &mut scope);
+    scope.certificate_name = people::certificate_name(sections);
     let grants = people::grants(sections, &mut scope);
     let access = rules::access(sections, &mut scope);
     let content = rules::content(sections, &mut scope);
@@ -103,6 +113,9 @@ fn read<'r>(
         backends,
         models,
         issuers,
+        ministries,
+        services,
+        certificate_name: scope.certificate_name,
         grants,
         access,
         content,

@@ -1,4 +1,4 @@
-//! `[[issuer]]` and `[[grant]]`.
+//! `[[issuer]]`, `[[ministry]]`, `[[service]]`, `[certificate]` and `[[grant]]`.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use toml::de::DeValue;
 use super::fields::{Fields, Text};
 use super::report::Place;
 use super::{Scope, Sections};
-use crate::index::IssuerIndex;
-use crate::subject::{Algorithm, Grant, Issuer};
+use crate::index::{IssuerIndex, MinistryIndex};
+use crate::people::{Algorithm, CertificateName, Grant, Issuer, Ministry, Service, Voucher};
 
 const ALGORITHMS: [(&str, Algorithm); 3] =
     [("RS256", Algorithm::Rs256), ("ES256", Algorithm::Es256), ("EdDSA", Algorithm::EdDsa)];
@@ -26,6 +26,10 @@ pub(super) fn issuers(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec
 fn issuer(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Issuer {
     let id = fields.id();
     scope.issuers.define(&id);
+    if ["service", "certificate"].contains(&id.text.as_str()) {
+        let message = format!("records write `{}` for those without an issuer", id.text);
+        fields.report.error(id.place, message, "choose another id");
+    }
     let issuer = Issuer {
         id: id.text,
         iss: fields.text("iss").text,
@@ -35,7 +39,13 @@ fn issuer(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Issuer {
         subject_claim: fields.maybe_text("subject_claim").map_or_else(|| "sub".to_owned(), |text| text.text),
         lifetime_max_s: fields.number("lifetime_max_s", 1, LIFETIME_MAX_S, None),
         leeway_s: fields.number("leeway_s", 0, LEEWAY_MAX_S, Some(30)),
+        bound: fields.flag("bound"),
+        unbound_ceiling: scope.maybe_label(&mut fields, "unbound_ceiling"),
     };
+    if issuer.bound && issuer.unbound_ceiling.is_some() {
+        let help = "leave one of the two out";
+        fields.report.error(fields.place_of("unbound_ceiling"), "no unbound token counts here", help);
+    }
     fields.finish();
     issuer
 }
@@ -47,6 +57,84 @@ fn algorithms(fields: &mut Fields<'_>) -> Vec<Algorithm> {
     fields.words("algorithms", &ALGORITHMS)
 }
 
+pub(super) fn ministries(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<Ministry> {
+    let ministry = |mut fields: Fields<'_>| {
+        let id = fields.id();
+        scope.ministries.define(&id);
+        let ministry = Ministry { id: id.text, ja: fields.text("ja").text, en: fields.text("en").text };
+        fields.finish();
+        ministry
+    };
+    sections.all("ministry").into_iter().map(ministry).collect()
+}
+
+pub(super) fn services(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<Service> {
+    let mut services: Vec<Service> = Vec::new();
+    for fields in sections.all("service") {
+        let service = service(fields, scope, &services);
+        services.push(service);
+    }
+    services
+}
+
+fn service(mut fields: Fields<'_>, scope: &mut Scope<'_>, earlier: &[Service]) -> Service {
+    let id = fields.id();
+    scope.services.define(&id);
+    let ceiling = scope.label(&mut fields, "ceiling").unwrap_or_else(|| scope.scale.lowest());
+    let floor = scope.maybe_label(&mut fields, "floor").unwrap_or_else(|| scope.scale.lowest());
+    if !ceiling.dominates(floor) {
+        let help = "nothing could ever go through this service; lower the one or raise the other";
+        fields.report.error(fields.place_of("floor"), "the floor is above the ceiling", help);
+    }
+    let ministries = scope.ministries.resolve_all(&fields.texts("ministries"));
+    let service = Service {
+        id: id.text,
+        ceiling,
+        floor,
+        clearance: scope.maybe_label(&mut fields, "clearance"),
+        ministries: ministries.into_iter().map(MinistryIndex).collect(),
+        certificates: certificates(&mut fields, earlier),
+        ja: fields.text("ja").text,
+        en: fields.text("en").text,
+    };
+    if service.clearance.is_none() && service.ministries.is_empty() {
+        let help = "give it a `clearance` of its own, or the `ministries` whose people it speaks for";
+        fields.report.error(fields.place, format!("service `{}` may ask for nobody", service.id), help);
+    }
+    fields.finish();
+    service
+}
+
+/// Names of client certificates; two services with one name could not be told apart.
+fn certificates(fields: &mut Fields<'_>, earlier: &[Service]) -> Vec<String> {
+    let mut names = Vec::new();
+    for text in fields.some_texts("certificates") {
+        let dns = text.text.strip_prefix("dns:");
+        if dns.is_none_or(str::is_empty) && !text.text.contains("://") {
+            let help = "write `spiffe://DOMAIN/PATH` or another URI, or `dns:NAME`";
+            fields.report.error(text.place, "this is no name that a certificate carries", help);
+        }
+        if let Some(other) = earlier.iter().find(|service| service.certificates.contains(&text.text)) {
+            let message = format!("the service `{}` has this certificate already", other.id);
+            fields.report.error(text.place, message, "a certificate stands for one service");
+        }
+        names.push(text.text);
+    }
+    names
+}
+
+/// `[certificate] person`: certificates stand for no person unless this says by which name.
+pub(super) fn certificate_name(sections: &mut Sections<'_>) -> Option<CertificateName> {
+    let names =
+        [("email", CertificateName::Email), ("uri", CertificateName::Uri), ("dns", CertificateName::Dns)];
+    sections.maybe_one("certificate", |fields| {
+        let mut certificate = fields.table("certificate")?;
+        let name = certificate.word("person", &names, None);
+        certificate.finish();
+        name
+    })
+}
+
 pub(super) fn grants(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<Grant> {
     sections.all("grant").into_iter().map(|fields| grant(fields, scope)).collect()
 }
@@ -54,7 +142,7 @@ pub(super) fn grants(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<
 fn grant(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Grant {
     let id = fields.id();
     scope.grants.define(&id);
-    let issuer = scope.issuers.resolve_some(&fields.text("issuer")).unwrap_or_default();
+    let voucher = voucher(&mut fields, scope);
     let clearance = scope.label(&mut fields, "clearance").unwrap_or_else(|| scope.scale.lowest());
     let place = fields.place_of("claims");
     if !fields.has("claims") {
@@ -67,14 +155,36 @@ fn grant(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Grant {
     }
     let grant = Grant {
         id: id.text,
-        issuer: IssuerIndex(issuer),
+        voucher,
         claims,
         clearance,
+        ministry: fields
+            .maybe_text("ministry")
+            .and_then(|text| scope.ministries.resolve(&text))
+            .map(MinistryIndex),
         ja: fields.text("ja").text,
         en: fields.text("en").text,
     };
     fields.finish();
     grant
+}
+
+/// `issuer = "…"`, or `certificate = true`.
+pub(super) fn voucher(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Voucher {
+    let certificate = fields.flag("certificate");
+    if certificate && fields.has("issuer") {
+        let help = "leave `issuer` or `certificate` out";
+        fields.report.error(fields.place_of("certificate"), "claims have one voucher", help);
+    }
+    if certificate {
+        let _ = fields.maybe_text("issuer");
+        if scope.certificate_name.is_none() && !fields.has("issuer") {
+            let help = "write `[certificate]` with `person = \"email\"`, `\"uri\"` or `\"dns\"`";
+            fields.report.error(fields.place_of("certificate"), "no certificate stands for a person", help);
+        }
+        return Voucher::Certificate;
+    }
+    Voucher::Issuer(IssuerIndex(scope.issuers.resolve_some(&fields.text("issuer")).unwrap_or_default()))
 }
 
 /// Claims and their values: each one string or several.

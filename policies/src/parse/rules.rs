@@ -8,7 +8,7 @@ use super::{Scope, Sections, people};
 use crate::access::{Access, AccessRule};
 use crate::content::{ContentRule, Effect, Mode, Obligation, ZoneScope};
 use crate::facts::{Direction, Turn, Voice};
-use crate::index::{ModelIndex, ZoneIndex};
+use crate::index::{MinistryIndex, ModelIndex, ServiceIndex, ZoneIndex};
 use crate::label::Label;
 
 /// Confidences by name.
@@ -61,10 +61,14 @@ fn access_rule(mut fields: Fields<'_>, scope: &Scope<'_>, names: &mut Names<'_>)
     let thens = [("permit", Access::Permit), ("forbid", Access::Forbid)];
     let then = fields.word("then", &thens, None).unwrap_or(Access::Forbid);
     let models = scope.models.resolve_all(&fields.texts("models"));
+    let services = scope.services.resolve_all(&fields.texts("services"));
+    let ministries = scope.ministries.resolve_all(&fields.texts("ministries"));
     let rule = AccessRule {
         id: id.text,
         then,
         grants: people::named(scope, &fields.texts("grants")),
+        services: services.into_iter().map(ServiceIndex).collect(),
+        ministries: ministries.into_iter().map(MinistryIndex).collect(),
         models: models.into_iter().map(ModelIndex).collect(),
         levels: scope.levels(&mut fields),
         message: fields.said("message", then == Access::Forbid),

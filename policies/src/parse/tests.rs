@@ -11,9 +11,10 @@ use super::{Scope, Sections, people};
 use crate::content::Obligation;
 use crate::decide::Declared;
 use crate::facts::{Direction, FindingKey, OpaqueKey, Summary, Turn, Voice, What};
-use crate::index::{BackendIndex, ContentRuleIndex, ZoneIndex};
+use crate::index::{BackendIndex, ContentRuleIndex, MinistryIndex, ServiceIndex, ZoneIndex};
+use crate::people::Voucher;
 use crate::subject::Claims;
-use crate::suite::{Asker, Expect, Outcome, Said, Test};
+use crate::suite::{Asker, Asks, Expect, Outcome, Said, Test};
 
 const OUTCOMES: [(&str, Outcome); 4] = [
     ("permit", Outcome::Permit),
@@ -66,21 +67,31 @@ fn test(mut fields: Fields<'_>, scope: &Scope<'_>) -> Option<Test> {
     })
 }
 
-/// Claims with their issuer, or grants.
+/// Claims with who vouches for them, or grants, or a service alone; a service may speak for any person.
 fn asker(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Option<Asker> {
+    let service = fields.maybe_text("service");
+    let service = service.and_then(|text| scope.services.resolve(&text)).map(ServiceIndex);
+    let asks = asks(fields, scope, service.is_some())?;
+    Some(Asker { asks, service })
+}
+
+fn asks(fields: &mut Fields<'_>, scope: &Scope<'_>, service: bool) -> Option<Asks> {
     match (fields.has("claims"), fields.has("grants")) {
         (true, false) => {
-            let issuer = fields.text("issuer");
-            let _ = scope.issuers.resolve_some(&issuer);
+            let voucher = people::voucher(fields, scope);
+            let bound = fields.flag("bound") || voucher == Voucher::Certificate;
             let claims: BTreeMap<_, _> = people::claims(fields.table("claims")?).into_iter().collect();
-            Some(Asker::Claims(issuer.text, Claims(claims)))
+            Some(Asks::Claims { voucher, bound, claims: Claims(claims) })
         }
         (false, true) => {
             let grants = fields.texts("grants");
-            Some(Asker::Grants(people::named(scope, &grants)))
+            let ministry = fields.maybe_text("ministry");
+            let ministry = ministry.and_then(|text| scope.ministries.resolve(&text)).map(MinistryIndex);
+            Some(Asks::Grants(people::named(scope, &grants), ministry))
         }
+        (false, false) if service => Some(Asks::Nobody),
         _ => {
-            let help = "write `grants = […]`, or `issuer = \"…\"` and `claims = { … }`";
+            let help = "write `grants = […]`, or `issuer = \"…\"` and `claims = { … }`, or a `service`";
             fields.report.error(fields.place, "a test says who asks, once", help);
             let _ = (fields.maybe_text("issuer"), fields.table("claims"), fields.texts("grants"));
             None

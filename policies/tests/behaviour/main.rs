@@ -6,6 +6,7 @@ mod genai;
 mod laws;
 mod order;
 mod reading;
+mod services;
 mod suites;
 mod world;
 

@@ -240,3 +240,57 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_service_is_told_what_it_lacks() {
+    const NAMED: &str = "ja = \"業\"\nen = \"service\"\n";
+    check(
+        &format!(
+            "[[service]]\nid = \"s\"\nceiling = \"1\"\nfloor = \"2\"\ncertificates = [\"web\", \"dns:\"]\n{NAMED}"
+        ),
+        &[
+            "more.toml:1:1: service `s` may ask for nobody; give it a `clearance` of its own, or the `ministries` whose people it speaks for",
+            "more.toml:4:9: the floor is above the ceiling; nothing could ever go through this service; lower the one or raise the other",
+            "more.toml:5:17: this is no name that a certificate carries; write `spiffe://DOMAIN/PATH` or another URI, or `dns:NAME`",
+            "more.toml:5:24: this is no name that a certificate carries; write `spiffe://DOMAIN/PATH` or another URI, or `dns:NAME`",
+        ],
+    );
+    let service = |id: &str| {
+        format!(
+            "[[service]]\nid = \"{id}\"\nceiling = \"1\"\nclearance = \"1\"\ncertificates = [\"dns:web\"]\n{NAMED}"
+        )
+    };
+    check(&service("s"), &[]);
+    check(
+        &(service("s") + &service("t")),
+        &[
+            "more.toml:12:17: the service `s` has this certificate already; a certificate stands for one service",
+        ],
+    );
+}
+
+#[test]
+fn claims_have_one_voucher() {
+    const REST: &str = "claims = { ou = \"x\" }\nclearance = \"1\"\nja = \"資\"\nen = \"grant\"\n";
+    check(
+        &format!("[[grant]]\nid = \"g\"\nissuer = \"staff\"\ncertificate = true\n{REST}"),
+        &["more.toml:4:15: claims have one voucher; leave `issuer` or `certificate` out"],
+    );
+    check(
+        &format!("[[grant]]\nid = \"g\"\ncertificate = true\n{REST}"),
+        &[
+            "more.toml:3:15: no certificate stands for a person; write `[certificate]` with `person = \"email\"`, `\"uri\"` or `\"dns\"`",
+        ],
+    );
+    check(
+        &format!("[certificate]\nperson = \"email\"\n[[grant]]\nid = \"g\"\ncertificate = true\n{REST}"),
+        &[],
+    );
+    check(
+        "[[issuer]]\nid = \"service\"\niss = \"i\"\naudience = \"a\"\nalgorithms = [\"ES256\"]\ntypes = [\"at+jwt\"]\nlifetime_max_s = 1\nbound = true\nunbound_ceiling = \"1\"\n",
+        &[
+            "more.toml:2:6: records write `service` for those without an issuer; choose another id",
+            "more.toml:9:19: no unbound token counts here; leave one of the two out",
+        ],
+    );
+}

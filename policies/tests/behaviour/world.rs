@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use sekisho_detectors::{Confidence, RuleSet};
 use sekisho_policies::{
-    Claims, Decision, Declared, Direction, FindingKey, Label, Policy, Question, Scale, SourceFile, Subject,
-    Summary, Turn, Voice,
+    Claims, Decision, Declared, Direction, FindingKey, Label, Person, Policy, Question, Scale, SourceFile,
+    Subject, Summary, Turn, Voice, Voucher,
 };
 
 pub static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::built_in().unwrap());
@@ -132,7 +132,9 @@ pub fn load(text: &str) -> Arc<Policy> {
 /// The subject whose only grant has this number.
 pub fn subject(policy: &Policy, roles: &[usize]) -> Subject {
     let roles = roles.iter().map(usize::to_string).collect();
-    policy.subject("staff", &Claims(BTreeMap::from([("role".to_owned(), roles)]))).unwrap()
+    let claims = Claims(BTreeMap::from([("role".to_owned(), roles)]));
+    let voucher = Voucher::Issuer(policy.find_issuer("staff").unwrap());
+    policy.subject(Some(Person { voucher, claims: &claims, bound: false }), None).unwrap()
 }
 
 /// The number of the grant that clears for everything.

@@ -35,6 +35,12 @@ pub struct Opening {
     pub time: Timestamp,
     /// Who asks.
     pub principal: Principal,
+    /// How that was proved: `token`, `bound-token` or `certificate`.
+    pub proof: Term,
+    /// The service that asks, by itself or for the person.
+    pub service: Option<Term>,
+    /// The organisation that the person belongs to.
+    pub ministry: Option<Term>,
     /// Ids of the policy's clearance grants that apply.
     pub grants: Vec<Term>,
     /// The clearance that follows from them (a level's id).

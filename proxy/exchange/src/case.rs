@@ -34,6 +34,8 @@ pub struct Arrived {
     pub principal: Principal,
     /// Who, for the policy.
     pub subject: Subject,
+    /// How it was proved, as `token`.
+    pub proof: Term,
     /// What is asked for; `None` if it is nothing that we offer.
     pub endpoint: Option<Endpoint>,
 }
@@ -80,15 +82,20 @@ pub struct Case {
 impl Case {
     /// Opens the case of someone identified under this snapshot.
     pub fn open(arrived: Arrived, snapshot: Arc<Snapshot>, fingerprinter: Arc<Fingerprinter>) -> Case {
-        let Arrived { exchange, time, source, principal, subject, endpoint } = arrived;
+        let Arrived { exchange, time, source, principal, subject, proof, endpoint } = arrived;
         // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
-        let grants =
-            subject.grants().iter().filter_map(|grant| snapshot.policy().grants().get(grant.number()));
+        let policy = snapshot.policy();
+        let grants = subject.grants().iter().filter_map(|grant| policy.grants().get(grant.number()));
         let grants = grants.map(|grant| snapshot.term(&grant.id)).collect();
+        let service = subject.service().and_then(|index| policy.services().get(index.number()));
+        let ministry = subject.ministry().and_then(|index| policy.ministries().get(index.number()));
         let opening = Opening {
             exchange,
             time,
             principal,
+            proof,
+            service: service.map(|service| snapshot.term(&service.id)),
+            ministry: ministry.map(|ministry| snapshot.term(&ministry.id)),
             grants,
             clearance: snapshot.level(subject.clearance()),
             source,

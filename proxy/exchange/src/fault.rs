@@ -1,5 +1,7 @@
 //! Why an exchange ends early, by whose fault it is. Closed lists without a word of any request or answer.
 
+use sekisho_policies::Unknown;
+
 use crate::json::{JsonError, JsonFault};
 
 /// The client's request cannot be read in one way only.
@@ -98,6 +100,6 @@ pub enum Stranger {
     SeveralCredentials,
     /// The credential was not accepted; the word is identity's, as `token-expired`.
     Credential(&'static str),
-    /// The credential is good, but the policy grants its holder nothing.
-    UnknownSubject,
+    /// The proof is good, but the policy does not know whom it is about.
+    Unknown(Unknown),
 }

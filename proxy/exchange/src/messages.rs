@@ -1,7 +1,7 @@
 //! What people read, in Japanese and English side by side: one without the other does not compile.
 
 use sekisho_audit::{ExchangeId, Term};
-use sekisho_policies::Reason;
+use sekisho_policies::{Reason, Unknown};
 
 use crate::fault::{BadRequest, Fault, Stranger, Upstream};
 use crate::json::JsonFault;
@@ -262,9 +262,36 @@ fn stranger(who: Stranger) -> Said {
             format!("認証情報を受け付けられません（{code}）。新しいトークンを取得してください。"),
             format!("The credential was not accepted ({code}). Get a new token."),
         ),
-        Stranger::UnknownSubject => both(
+        Stranger::Unknown(unknown) => unfamiliar(unknown),
+    }
+}
+
+/// Says who can help; what would have been enough is told to those who write policies.
+fn unfamiliar(unknown: Unknown) -> Said {
+    match unknown {
+        Unknown::NoGrant => both(
             "利用が許可されていません。管理者にご相談ください。",
             "The policy does not know you. Ask your administrator.",
+        ),
+        Unknown::Unbound => both(
+            "このトークンはクライアント証明書と結び付いている必要があります。管理者にご相談ください。",
+            "Such a token counts only with the client certificate that it names. Ask your administrator.",
+        ),
+        Unknown::NoMinistry => both(
+            "所属府省を確認できません。所属先のアカウント管理者にご相談ください。",
+            "Your ministry is not known. Ask the administrator of your account.",
+        ),
+        Unknown::SeveralMinistries => both(
+            "所属府省が複数登録されています。所属先のアカウント管理者にご相談ください。",
+            "Your account belongs to several ministries. Ask its administrator.",
+        ),
+        Unknown::NotServed => both(
+            "このサービスは所属府省の利用者に対応していません。サービスの運用者にご相談ください。",
+            "This service may not speak for people of your ministry. Ask those who run the service.",
+        ),
+        Unknown::ServiceAlone => both(
+            "このサービスは利用者を示さずに要求できません。サービスの運用者は利用者のトークンを送ってください。",
+            "This service may not ask without saying for whom. Those who run it must send the person's token.",
         ),
     }
 }

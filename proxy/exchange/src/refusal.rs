@@ -79,7 +79,7 @@ impl Refusal {
             Refusal::Stranger(Stranger::NoCredential) => "no-credential",
             Refusal::Stranger(Stranger::SeveralCredentials) => "several-credentials",
             Refusal::Stranger(Stranger::Credential(code)) => code,
-            Refusal::Stranger(Stranger::UnknownSubject) => "unknown-subject",
+            Refusal::Stranger(Stranger::Unknown(unknown)) => unknown.code(),
         }
     }
 
@@ -95,7 +95,7 @@ impl Refusal {
             Refusal::Fault(Fault::Internal) => 500,
             Refusal::Fault(_) => 503,
             Refusal::Stranger(Stranger::SeveralCredentials) => 400,
-            Refusal::Stranger(Stranger::UnknownSubject) => 403,
+            Refusal::Stranger(Stranger::Unknown(_)) => 403,
             Refusal::Stranger(_) => 401,
         }
     }
@@ -123,7 +123,7 @@ impl Refusal {
             }
             Refusal::Upstream(_) => "sekisho_upstream_error",
             Refusal::Fault(_) => "sekisho_fault",
-            Refusal::Stranger(Stranger::UnknownSubject) => "permission_error",
+            Refusal::Stranger(Stranger::Unknown(_)) => "permission_error",
             Refusal::Stranger(_) => "authentication_error",
         }
     }

@@ -87,12 +87,14 @@ fn words(policy: &Policy, rules: &RuleSet) -> BTreeMap<Box<str>, Term> {
     let zones = policy.zones().iter().map(|zone| zone.id.as_str());
     let backends = policy.backends().iter().map(|backend| backend.id.as_str());
     let models = policy.models().iter().map(|model| model.id.as_str());
+    let services = policy.services().iter().map(|service| service.id.as_str());
+    let ministries = policy.ministries().iter().map(|ministry| ministry.id.as_str());
     let grants = policy.grants().iter().map(|grant| grant.id.as_str());
     let content = policy.content_rules().iter().map(|rule| rule.id.as_str());
     let access = policy.access_rules().iter().map(|rule| rule.id.as_str());
     let opaque = Opaque::ALL.iter().map(|kind| kind.category());
-    let policy_words =
-        levels.chain(zones).chain(backends).chain(models).chain(grants).chain(content).chain(access);
-    let all = of_rules.chain(policy_words).chain(opaque);
+    let places = levels.chain(zones).chain(backends).chain(models);
+    let people = services.chain(ministries).chain(grants);
+    let all = of_rules.chain(places).chain(people).chain(content).chain(access).chain(opaque);
     all.map(|word| (Box::from(word), Term::loaded(word))).collect()
 }

@@ -207,6 +207,12 @@ pub struct ExplainArgs {
     /// What the token claims; may be given more than once
     #[arg(long, value_name = "KEY=VALUE")]
     pub claims: Vec<String>,
+    /// The token names the client certificate of its connection
+    #[arg(long)]
+    pub bound: bool,
+    /// Through which service: an id of the policy
+    #[arg(long, value_name = "ID")]
+    pub service: Option<String>,
     /// The declared level; none is what an undeclared request is
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<String>,

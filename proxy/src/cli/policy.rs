@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use sekisho_detectors::RuleSet;
 use sekisho_policies::{
-    Claims, Decision, Declared, Direction, FindingKey, Policy, Question, Subject, Summary, Turn, Voice, suite,
+    Claims, Decision, Declared, Direction, FindingKey, Person, Policy, Question, Subject, Summary, Turn,
+    Unknown, Voice, Voucher, suite,
 };
 
 use super::args::{ExplainArgs, PolicyCommand};
@@ -88,13 +89,13 @@ fn test(folder: &Folder, lang: Lang, out: &mut Out) -> Ended {
 fn explain(args: &ExplainArgs, lang: Lang, out: &mut Out) -> Ended {
     let (policy, rules) = Folder::read(&args.dir)?.load()?;
     let policy = Arc::new(policy);
-    let Some(subject) = subject(&policy, args)? else {
-        out.line(&refused(lang))?;
-        out.line(lang.pick(
-            "この資格を認める規則がポリシーにありません",
-            "no grant of the policy is earned by these claims",
-        ))?;
-        return Ok(Verdict::Negative);
+    let subject = match subject(&policy, args)? {
+        Ok(subject) => subject,
+        Err(unknown) => {
+            out.line(&refused(lang))?;
+            out.line(&sentence::unknown(unknown, lang))?;
+            return Ok(Verdict::Negative);
+        }
     };
     let findings = summary(&rules, &text(args)?);
     let declared = declared(&policy, args.level.as_deref())?;
@@ -130,8 +131,8 @@ fn refused(lang: Lang) -> String {
     paint(BAD, lang.pick("拒否", "refused"))
 }
 
-/// `None`: the policy does not know these claims.
-fn subject(policy: &Policy, args: &ExplainArgs) -> Result<Option<Subject>, Trouble> {
+/// Who it is for the policy, or why it does not know them.
+fn subject(policy: &Policy, args: &ExplainArgs) -> Result<Result<Subject, Unknown>, Trouble> {
     let known: Vec<&str> = policy.issuers().iter().map(|issuer| issuer.id.as_str()).collect();
     if !known.contains(&args.issuer.as_str()) {
         return Err(Trouble::Message(format!(
@@ -140,7 +141,17 @@ fn subject(policy: &Policy, args: &ExplainArgs) -> Result<Option<Subject>, Troub
             known.join(", ")
         )));
     }
-    Ok(policy.subject(&args.issuer, &claims(&args.claims)?))
+    let claims = claims(&args.claims)?;
+    let voucher = policy.find_issuer(&args.issuer).map(Voucher::Issuer);
+    let person = voucher.map(|voucher| Person { voucher, claims: &claims, bound: args.bound });
+    let service = match &args.service {
+        None => None,
+        Some(id) => Some(policy.find_service(id).ok_or_else(|| {
+            let known = policy.services().iter().map(|service| service.id.as_str()).collect::<Vec<_>>();
+            Trouble::Message(format!("the policy has no service `{id}`; it has: {}", known.join(", ")))
+        })?),
+    };
+    Ok(policy.subject(person, service))
 }
 
 /// `KEY=VALUE`; a key given twice has two values.

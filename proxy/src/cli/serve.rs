@@ -1,6 +1,7 @@
 //! `sekisho serve`: the gate by its config, until it is asked to stop.
 
 use std::fs;
+use std::path::Path;
 
 use sekisho::config::Config;
 use sekisho::serve;
@@ -42,11 +43,18 @@ pub async fn close(running: serve::Running, lang: Lang) -> Result<(), Trouble> {
 
 /// Keys of a development authority lie in a build folder, where anybody may have read them.
 fn refuse_development(config: &Config, lang: Lang) -> Result<(), Trouble> {
-    let path = &config.listen.certificate;
+    refuse_marked(&config.listen.certificate, lang)?;
+    // Whoever holds a development authority's key could be any client.
+    config.listen.clients.iter().try_for_each(|clients| refuse_marked(&clients.anchors, lang))
+}
+
+fn refuse_marked(path: &Path, lang: Lang) -> Result<(), Trouble> {
     let at = |cause: String| Trouble::at(path.display(), cause);
     let pem = fs::read(path).map_err(|error| at(error.to_string()))?;
-    let certificate = sekisho_certs::inspect(&pem).map_err(|error| at(error.to_string()))?;
-    if certificate.is_development {
+    let marked = sekisho_certs::bundle(&pem).and_then(|chain| {
+        chain.iter().try_fold(false, |marked, der| Ok(marked || sekisho_certs::inspect(der)?.is_development))
+    });
+    if marked.map_err(|error| at(error.to_string()))? {
         let cause = lang.pick(
             "開発用の認証局が発行した証明書です。`serve`では使えません",
             "issued by a development authority, which `serve` does not take; for trying things out there is `sekisho dev`",

@@ -63,12 +63,14 @@ impl Config {
     fn root(&mut self, dir: &Path) {
         let Config { listen, admin, policy, audit, issuers, credentials, limits: _ } = self;
         let sockets = admin.socket.iter_mut();
+        let clients =
+            listen.clients.iter_mut().flat_map(|c| std::iter::once(&mut c.anchors).chain(&mut c.revoked));
         let paths =
             [&mut listen.certificate, &mut listen.key, &mut admin.token, &mut policy.dir, &mut audit.dir];
         let keys = [&mut audit.p256_key, &mut audit.ed25519_key, &mut audit.fingerprint_key];
         let issuers = issuers.values_mut().map(|i| &mut i.jwks);
         let credentials = credentials.values_mut().map(|c| &mut c.file);
-        for path in sockets.chain(paths).chain(keys).chain(issuers).chain(credentials) {
+        for path in sockets.chain(clients).chain(paths).chain(keys).chain(issuers).chain(credentials) {
             *path = PathBuf::from_iter([dir, path]);
         }
     }

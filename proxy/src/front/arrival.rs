@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use http::HeaderMap;
@@ -10,6 +11,7 @@ use sekisho_exchange::BadRequest;
 use super::body::{self, BodyError, Unread};
 use super::budget::Share;
 use crate::config::Limits;
+use crate::identity::ClientCertificate;
 
 /// One request, its body still on the wire.
 pub struct Arrival {
@@ -21,6 +23,8 @@ pub struct Arrival {
     pub headers: HeaderMap,
     /// The other end of the connection.
     pub peer: SocketAddr,
+    /// The client's certificate, if it showed one; chain and revocation are verified.
+    pub certificate: Option<Arc<ClientCertificate>>,
     /// When the head was complete.
     pub at: Instant,
     pub(super) body: Unread,

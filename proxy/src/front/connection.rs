@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::exchange::{self, Line};
 use super::pulse::{Felt, Pulse, State};
-use super::{Budget, Drain, Handler};
+use super::{Budget, Drain, Handler, tls};
 use crate::config::{Limits, ms};
 
 /// How often a connection is looked at.
@@ -60,10 +60,12 @@ pub(super) async fn serve<H: Handler>(site: Arc<Site<H>>, stream: TcpStream) {
         shaken = handshake => shaken,
     };
     let Ok(Ok(tls)) = shaken else { return };
+    // A certificate that the TLS library verified and nobody can read stands for nobody, so nobody is served.
+    let Ok(certificate) = tls::client_certificate(tls.get_ref().1) else { return };
     let h2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
     let pulse = Pulse::new();
     let io = TokioIo::new(Felt::new(tls, Arc::clone(&pulse)));
-    let line = Line { site: Arc::clone(&site), peer, pulse: Arc::clone(&pulse) };
+    let line = Line { site: Arc::clone(&site), peer, certificate, pulse: Arc::clone(&pulse) };
     let service = service_fn(move |request| exchange::answer(line.clone(), request));
     if h2 {
         let streams = Streams::default();

@@ -19,17 +19,25 @@ use super::connection::Site;
 use super::fit;
 use super::pulse::Pulse;
 use super::{Answer, Arrival, Handler};
+use crate::identity::ClientCertificate;
 
 /// What the exchanges of one connection share.
 pub(super) struct Line<H> {
     pub(super) site: Arc<Site<H>>,
     pub(super) peer: SocketAddr,
+    pub(super) certificate: Option<Arc<ClientCertificate>>,
     pub(super) pulse: Arc<Pulse>,
 }
 
 impl<H> Clone for Line<H> {
     fn clone(&self) -> Line<H> {
-        Line { site: Arc::clone(&self.site), peer: self.peer, pulse: Arc::clone(&self.pulse) }
+        let Line { site, peer, certificate, pulse } = self;
+        Line {
+            site: Arc::clone(site),
+            peer: *peer,
+            certificate: certificate.clone(),
+            pulse: Arc::clone(pulse),
+        }
     }
 }
 
@@ -54,6 +62,7 @@ pub(super) async fn answer<H: Handler>(
                 target,
                 headers: head.headers,
                 peer: line.peer,
+                certificate: line.certificate.clone(),
                 at,
                 body: body.clone(),
                 share: share.clone(),

@@ -4,12 +4,17 @@
 use std::fmt;
 use std::sync::Arc;
 
+use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::NoServerSessionStorage;
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::version::{TLS12, TLS13};
-use rustls::{ServerConfig, SupportedProtocolVersion};
+use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion};
+use sekisho_certs::CertError;
+
+use crate::identity::ClientCertificate;
 
 /// Which versions of TLS are spoken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,6 +33,8 @@ pub enum TlsError {
     Certificate(String),
     /// The key file holds no PEM private key, or a damaged one.
     Key(String),
+    /// What client certificates are held against cannot be read.
+    Clients(String),
     /// Certificate and key do not belong together, or are of a kind that TLS cannot use.
     Pair(String),
 }
@@ -37,6 +44,7 @@ impl fmt::Display for TlsError {
         match self {
             TlsError::Certificate(why) => write!(f, "the TLS certificate cannot be read: {why}"),
             TlsError::Key(why) => write!(f, "the TLS key cannot be read: {why}"),
+            TlsError::Clients(why) => write!(f, "client certificates cannot be verified: {why}"),
             TlsError::Pair(why) => write!(f, "the TLS certificate and key cannot serve: {why}"),
         }
     }
@@ -44,17 +52,80 @@ impl fmt::Display for TlsError {
 
 impl std::error::Error for TlsError {}
 
+/// What client certificates are held against.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Clients {
+    /// PEM of the authorities that may sign them.
+    pub anchors: Vec<u8>,
+    /// PEM of their revocation lists (RFC 5280 §5), each a file; with any, a chain whose status none of them tells is refused, and
+    /// so is one whose list has expired.
+    pub revoked: Vec<Vec<u8>>,
+    /// Whether a client without a certificate is turned away in the handshake.
+    pub required: bool,
+}
+
+impl fmt::Debug for Clients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Clients({} lists, required: {})", self.revoked.len(), self.required)
+    }
+}
+
+impl Clients {
+    fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+        let wrong = |error: &dyn fmt::Display| TlsError::Clients(error.to_string());
+        let mut roots = RootCertStore::empty();
+        for anchor in certificates(&self.anchors)? {
+            roots.add(anchor).map_err(|e| wrong(&e))?;
+        }
+        let mut lists = Vec::new();
+        for pem in &self.revoked {
+            lists.push(CertificateRevocationListDer::from_pem_slice(pem).map_err(|e| wrong(&e))?);
+        }
+        let some = !lists.is_empty();
+        let mut builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+            .with_crls(lists);
+        if some {
+            builder = builder.enforce_revocation_expiration();
+        }
+        if !self.required {
+            builder = builder.allow_unauthenticated();
+        }
+        builder.build().map_err(|e| wrong(&e))
+    }
+}
+
+/// The certificate that the client of a finished handshake has shown and proved.
+///
+/// # Errors
+/// It does not parse.
+pub(super) fn client_certificate(
+    connection: &ServerConnection,
+) -> Result<Option<Arc<ClientCertificate>>, CertError> {
+    let leaf = connection.peer_certificates().and_then(<[CertificateDer<'_>]>::first);
+    leaf.map(|der| ClientCertificate::read(der).map(Arc::new)).transpose()
+}
+
 /// A server config from a PEM certificate chain (leaf first) and its PEM key.
 ///
 /// # Errors
 /// [`TlsError`] when either cannot be read or the two do not match.
-pub fn server_config(chain: &[u8], key: &[u8], versions: Versions) -> Result<Arc<ServerConfig>, TlsError> {
+pub fn server_config(
+    chain: &[u8],
+    key: &[u8],
+    versions: Versions,
+    clients: Option<&Clients>,
+) -> Result<Arc<ServerConfig>, TlsError> {
     let chain = certificates(chain)?;
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let clients = match clients {
+        Some(clients) => clients.verifier(&provider)?,
+        None => WebPkiClientVerifier::no_client_auth(),
+    };
     let key = PrivateKeyDer::from_pem_slice(key).map_err(|e| TlsError::Key(e.to_string()))?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(offered(versions))
         .map_err(|e| TlsError::Pair(e.to_string()))?
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(chain, key)
         .map_err(|e| TlsError::Pair(e.to_string()))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

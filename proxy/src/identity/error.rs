@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sekisho_policies::Unknown;
+
 /// Why identification failed.
 ///
 /// It carries no text of the request, so that it may be counted, logged and shown.
@@ -41,13 +43,17 @@ pub enum IdentityError {
     LivesTooLong,
     /// The subject is not 1 to 128 bytes of the principal's grammar.
     Subject,
-    /// The token is good, but no grant of the policy applies to it.
-    UnknownSubject,
+    /// The token is bound to a client certificate that this connection does not have, or in a way that cannot be checked.
+    Binding,
+    /// The client certificate of this connection is not valid at this moment.
+    Certificate,
+    /// The proof is good, but the policy does not know whom it is about.
+    Unknown(Unknown),
 }
 
 impl IdentityError {
     /// Every variant, so that a message for each can be asserted.
-    pub const ALL: [IdentityError; 18] = [
+    pub const ALL: [IdentityError; 25] = [
         IdentityError::NoCredential,
         IdentityError::SeveralCredentials,
         IdentityError::UnsupportedCredential,
@@ -65,7 +71,14 @@ impl IdentityError {
         IdentityError::NotYetValid,
         IdentityError::LivesTooLong,
         IdentityError::Subject,
-        IdentityError::UnknownSubject,
+        IdentityError::Binding,
+        IdentityError::Certificate,
+        IdentityError::Unknown(Unknown::NoGrant),
+        IdentityError::Unknown(Unknown::Unbound),
+        IdentityError::Unknown(Unknown::NoMinistry),
+        IdentityError::Unknown(Unknown::SeveralMinistries),
+        IdentityError::Unknown(Unknown::NotServed),
+        IdentityError::Unknown(Unknown::ServiceAlone),
     ];
 
     /// The word for it in answers and records.
@@ -88,15 +101,19 @@ impl IdentityError {
             IdentityError::NotYetValid => "token-not-yet-valid",
             IdentityError::LivesTooLong => "token-lives-too-long",
             IdentityError::Subject => "token-subject",
-            IdentityError::UnknownSubject => "unknown-subject",
+            IdentityError::Binding => "token-binding",
+            IdentityError::Certificate => "client-certificate",
+            IdentityError::Unknown(unknown) => unknown.code(),
         }
     }
 
-    /// The HTTP status: 400 for several credentials, 403 for a known person without a grant, otherwise 401.
+    /// The HTTP status: 400 for several credentials, 403 for someone whose proof is good and whom the policy does not
+    /// know, otherwise 401.
     pub const fn status(self) -> u16 {
         match self {
             IdentityError::SeveralCredentials => 400,
-            IdentityError::UnknownSubject => 403,
+            IdentityError::Unknown(Unknown::Unbound) => 401,
+            IdentityError::Unknown(_) => 403,
             _ => 401,
         }
     }
@@ -104,7 +121,8 @@ impl IdentityError {
     /// The value for `WWW-Authenticate`, which a 401 must carry (RFC 9110 §15.5.2; values from RFC 6750 §3).
     pub const fn challenge(self) -> Option<&'static str> {
         match self {
-            IdentityError::SeveralCredentials | IdentityError::UnknownSubject => None,
+            IdentityError::Unknown(Unknown::Unbound) => Some("Bearer error=\"invalid_token\""),
+            IdentityError::SeveralCredentials | IdentityError::Unknown(_) => None,
             IdentityError::NoCredential | IdentityError::UnsupportedCredential => Some("Bearer"),
             _ => Some("Bearer error=\"invalid_token\""),
         }
@@ -114,6 +132,7 @@ impl IdentityError {
 impl fmt::Display for IdentityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            IdentityError::Unknown(unknown) => return unknown.fmt(f),
             IdentityError::NoCredential => "no credential was sent",
             IdentityError::SeveralCredentials => "more than one credential was sent",
             IdentityError::UnsupportedCredential => "this kind of credential is not accepted",
@@ -131,7 +150,8 @@ impl fmt::Display for IdentityError {
             IdentityError::NotYetValid => "the token is not valid yet",
             IdentityError::LivesTooLong => "the token lives longer than its issuer may promise",
             IdentityError::Subject => "the token's subject is no valid principal",
-            IdentityError::UnknownSubject => "no grant of the policy applies to this person",
+            IdentityError::Binding => "the token is bound to something that this connection does not have",
+            IdentityError::Certificate => "the client certificate is not valid now",
         })
     }
 }

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use sekisho_audit::{Principal, Term};
-use sekisho_policies::{Claims, Issuer, Policy, Subject};
+use sekisho_policies::{Claims, Issuer, Person, Policy, ServiceIndex, Subject, Voucher};
 
 use super::jwks::{JwksError, KeySet};
 use super::token::Token;
-use super::{Credential, IdentityError};
+use super::{ClientCertificate, Credential, IdentityError};
 
 /// Every issuer whose tokens are accepted.
 pub struct Issuers {
@@ -28,24 +28,28 @@ pub struct KeyFile {
     pub text: String,
 }
 
-/// Who asks, as far as a token and the policy can tell.
+/// Who asks, as far as token, certificate and policy can tell.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Caller {
-    /// The name in the token, pinned to its issuer.
+    /// The name in the token or the certificate, pinned to who vouches for it; a service that asks by itself is its own.
     pub principal: Principal,
+    /// How it was proved: `token`, `bound-token` or `certificate`.
+    pub proof: Term,
     /// What the policy knows of them.
     pub subject: Subject,
-    /// First second, since the Unix epoch, in which the token no longer counts; leeway included.
+    /// First second, since the Unix epoch, in which the proof no longer counts; leeway included.
     pub expires_at: u64,
 }
 
-/// Who the token is about, before policy has been asked what that earns.
+/// Who a token or certificate is about, before policy has been asked what that earns.
 ///
 /// No `Debug`: claims are about a person.
 pub(super) struct Identified {
     pub(super) principal: Principal,
     pub(super) claims: Claims,
     pub(super) expires_at: u64,
+    /// Whether it counts on this connection alone.
+    pub(super) bound: bool,
 }
 
 impl fmt::Debug for Issuers {
@@ -68,23 +72,46 @@ impl Issuers {
         Issuers::trusting(policy.issuers(), key_file)
     }
 
-    /// Who sent this credential. `policy` is the one these issuers were loaded for; `now_s` is in seconds since the
-    /// Unix epoch.
+    /// Who asks: a person by a token, a person or a service by the connection's certificate, or the one through the
+    /// other. `policy` is the one these issuers were loaded for; `now_s` is in seconds since the Unix epoch.
     ///
     /// # Errors
     ///
-    /// Any [`IdentityError`] but those of [`super::credential`]; [`IdentityError::UnknownSubject`] if the token is
-    /// good and no grant applies.
+    /// Any [`IdentityError`] but those of [`super::credential`]; [`IdentityError::NoCredential`] if there is no
+    /// credential, and no certificate that stands for anyone; [`IdentityError::SeveralCredentials`] if a certificate
+    /// stands for a person beside a token that does not name it.
     pub fn identify(
         &self,
-        credential: &Credential,
+        credential: Option<&Credential>,
+        certificate: Option<&ClientCertificate>,
         now_s: u64,
         policy: &Policy,
     ) -> Result<Caller, IdentityError> {
-        let who = self.verify(credential, now_s)?;
-        let subject = policy.subject(who.principal.issuer().as_str(), &who.claims);
-        let subject = subject.ok_or(IdentityError::UnknownSubject)?;
-        Ok(Caller { principal: who.principal, subject, expires_at: who.expires_at })
+        certificate.map_or(Ok(()), |certificate| certificate.valid_at(now_s))?;
+        let service = certificate.and_then(|certificate| policy.service_of(certificate.names()));
+        // A certificate of a service stands for no person.
+        let named = policy.certificate_name().filter(|_| service.is_none()).zip(certificate);
+        let (who, voucher, proof) = match (credential, named) {
+            (Some(credential), named) => {
+                let who = self.verify(credential, certificate, now_s)?;
+                if named.is_some() && !who.bound {
+                    return Err(IdentityError::SeveralCredentials);
+                }
+                let issuer = policy.find_issuer(who.principal.issuer().as_str());
+                let voucher = Voucher::Issuer(issuer.ok_or(IdentityError::UnknownIssuer)?);
+                let proof = if who.bound { "bound-token" } else { "token" };
+                (who, voucher, proof)
+            }
+            (None, Some((name, certificate))) => {
+                let (principal, claims) = (certificate.person(name)?, certificate.claims().clone());
+                let who = Identified { principal, claims, expires_at: certificate.expires_at(), bound: true };
+                (who, Voucher::Certificate, "certificate")
+            }
+            (None, None) => return Caller::service(service.zip(certificate), policy),
+        };
+        let person = Person { voucher, claims: &who.claims, bound: who.bound };
+        let subject = policy.subject(Some(person), service).map_err(IdentityError::Unknown)?;
+        Ok(Caller { principal: who.principal, proof: Term::of(proof), subject, expires_at: who.expires_at })
     }
 
     pub(super) fn trusting(
@@ -109,13 +136,42 @@ impl Issuers {
     }
 
     /// Verifies a token. The issuer is looked up by the token's own `iss`, and its keys then have to confirm it.
-    pub(super) fn verify(&self, credential: &Credential, now_s: u64) -> Result<Identified, IdentityError> {
+    pub(super) fn verify(
+        &self,
+        credential: &Credential,
+        certificate: Option<&ClientCertificate>,
+        now_s: u64,
+    ) -> Result<Identified, IdentityError> {
         let token = Token::read(credential.token())?;
         let iss = token.issuer().ok_or(IdentityError::UnknownIssuer)?;
         let issuer = self.trusted.iter().find(|trusted| trusted.rules.iss == iss);
         let issuer = issuer.ok_or(IdentityError::UnknownIssuer)?;
         let vouched = token.verify(&issuer.rules, &issuer.keys, now_s)?;
+        let here = certificate.map(ClientCertificate::sha256);
+        if vouched.bound_to.as_ref().is_some_and(|bound_to| Some(bound_to) != here) {
+            return Err(IdentityError::Binding);
+        }
         let principal = Principal::new(issuer.id.clone(), &vouched.subject).ok_or(IdentityError::Subject)?;
-        Ok(Identified { principal, claims: vouched.claims, expires_at: vouched.expires_at })
+        let bound = vouched.bound_to.is_some();
+        Ok(Identified { principal, claims: vouched.claims, expires_at: vouched.expires_at, bound })
+    }
+}
+
+impl Caller {
+    /// A service that asks by itself.
+    fn service(
+        service: Option<(ServiceIndex, &ClientCertificate)>,
+        policy: &Policy,
+    ) -> Result<Caller, IdentityError> {
+        let (index, certificate) = service.ok_or(IdentityError::NoCredential)?;
+        let subject = policy.subject(None, Some(index)).map_err(IdentityError::Unknown)?;
+        let principal = Principal::new(Term::of("service"), &policy.service(index).id);
+        let principal = principal.ok_or(IdentityError::Subject)?;
+        Ok(Caller {
+            principal,
+            proof: Term::of("certificate"),
+            subject,
+            expires_at: certificate.expires_at(),
+        })
     }
 }

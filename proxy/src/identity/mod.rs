@@ -1,9 +1,11 @@
-//! Who asks: one credential from the head, one issuer that policy names, one key that pins one algorithm.
+//! Who asks: one credential from the head, one issuer that policy names, one key that pins one algorithm; and the client
+//! certificate of the connection, which stands for a service or a person, and to which a token may be bound.
 //!
 //! The signature is checked by `jsonwebtoken` over aws-lc-rs; every claim is checked here, since that crate alone
 //! accepts tokens without `iss` or `aud`, with `iss` as an array, with any `typ` and with any `crit` (RFC 8725 is
 //! the checklist). Nothing in this module shows a token or a piece of one.
 
+mod certificate;
 mod credential;
 mod error;
 mod issuers;
@@ -11,6 +13,7 @@ mod json;
 mod jwks;
 mod token;
 
+pub use certificate::ClientCertificate;
 pub use credential::{Credential, TOKEN_BYTES_MAX, credential};
 pub use error::IdentityError;
 pub use issuers::{Caller, Issuers, KeyFile};

@@ -36,6 +36,8 @@ pub(super) struct Vouched {
     pub(super) claims: Claims,
     /// First second, since the Unix epoch, in which the token no longer counts; leeway included.
     pub(super) expires_at: u64,
+    /// SHA-256 of the client certificate on whose connections alone the token counts (RFC 8705 §3.1).
+    pub(super) bound_to: Option<[u8; 32]>,
 }
 
 impl<'a> Token<'a> {
@@ -75,7 +77,8 @@ impl<'a> Token<'a> {
         let expires_at = self.timely(issuer, now_s)?;
         let subject =
             self.payload.get(&issuer.subject_claim).and_then(Json::text).ok_or(IdentityError::Claim)?;
-        Ok(Vouched { subject: subject.to_owned(), claims: self.claims(), expires_at })
+        let bound_to = self.bound_to()?;
+        Ok(Vouched { subject: subject.to_owned(), claims: self.claims(), expires_at, bound_to })
     }
 
     /// Nothing in the header may change what is verified or with which key (RFC 8725 §3.10, RFC 7797 §6).
@@ -141,6 +144,16 @@ impl<'a> Token<'a> {
             None => Ok(None),
             Some(value) => value.integer().map(Some).ok_or(IdentityError::Claim),
         }
+    }
+
+    /// `cnf` says who may use the token (RFC 7800 §3.1). A way of saying it that is not checked here binds all the same,
+    /// so such a token counts nowhere.
+    fn bound_to(&self) -> Result<Option<[u8; 32]>, IdentityError> {
+        let Some(confirmation) = self.payload.get("cnf") else { return Ok(None) };
+        let Json::Object(members) = confirmation else { return Err(IdentityError::Claim) };
+        let print = members.get("x5t#S256").and_then(Json::text).filter(|_| members.len() == 1);
+        let print = decode(print.ok_or(IdentityError::Binding)?)?;
+        print.try_into().map(Some).map_err(|_| IdentityError::Claim)
     }
 
     fn claims(&self) -> Claims {

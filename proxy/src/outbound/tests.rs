@@ -54,7 +54,8 @@ where
     let authority = Authority::development("backend test", now, 3600).unwrap();
     let issued = authority.issue_server(&[Host::parse("127.0.0.1").unwrap()], now, 3600).unwrap();
     let tls =
-        server_config(issued.certificate_pem.as_bytes(), issued.key_pem.as_bytes(), Versions::Tls13).unwrap();
+        server_config(issued.certificate_pem.as_bytes(), issued.key_pem.as_bytes(), Versions::Tls13, None)
+            .unwrap();
     let acceptor = TlsAcceptor::from(tls);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

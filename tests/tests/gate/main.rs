@@ -7,6 +7,7 @@ mod answers;
 mod backends;
 mod bodies;
 mod canary;
+mod certificates;
 mod content;
 mod endings;
 mod identity;

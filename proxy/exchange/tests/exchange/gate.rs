@@ -11,7 +11,7 @@ use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::JsonLimits;
 use sekisho_exchange::wire::{Dialect, Endpoint, route};
 use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Reply, Snapshot};
-use sekisho_policies::{Claims, Policy, SourceFile};
+use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
 /// 2026-11-24, in milliseconds.
 pub const NOW: Timestamp = Timestamp(1_795_478_400_000);
@@ -44,7 +44,12 @@ pub fn case(role: &str, endpoint: Endpoint) -> Case {
         time: NOW,
         source: IpAddr::V4(Ipv4Addr::LOCALHOST),
         principal: Principal::new(Term::of("staff"), "taro").unwrap(),
-        subject: SNAPSHOT.policy().subject("staff", &claims).unwrap(),
+        subject: {
+            let voucher = Voucher::Issuer(SNAPSHOT.policy().find_issuer("staff").unwrap());
+            let person = Person { voucher, claims: &claims, bound: false };
+            SNAPSHOT.policy().subject(Some(person), None).unwrap()
+        },
+        proof: Term::of("token"),
         endpoint: Some(endpoint),
     };
     Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))

@@ -5,6 +5,8 @@ use sekisho_exchange::json::{JsonError, JsonFault};
 use sekisho_exchange::wire::Endpoint;
 use sekisho_exchange::{BadRequest, Fault, Refusal, Stranger, Upstream};
 
+use sekisho_policies::Unknown;
+
 use super::gate::{AT_1, AT_2, Ask, LATER, RECORD, ask, case, chat, completion, decision, head, text};
 
 const BAD: [BadRequest; 15] = [
@@ -41,7 +43,7 @@ const STRANGERS: [Stranger; 4] = [
     Stranger::NoCredential,
     Stranger::SeveralCredentials,
     Stranger::Credential("token-expired"),
-    Stranger::UnknownSubject,
+    Stranger::Unknown(Unknown::NoGrant),
 ];
 
 fn every_kind() -> Vec<Refusal> {
@@ -100,7 +102,7 @@ fn statuses_say_whose_move_it_is() {
         Some(("www-authenticate", "Bearer error=\"invalid_token\"")),
     );
     check(Stranger::SeveralCredentials.into(), 400, None);
-    check(Stranger::UnknownSubject.into(), 403, None);
+    check(Stranger::Unknown(Unknown::NoGrant).into(), 403, None);
     check(Upstream::Silent { after_ms: 1 }.into(), 504, None);
     check(Upstream::Encoded.into(), 502, None);
     check(Fault::LogDead.into(), 503, Some(("retry-after", "2")));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sekisho_detectors::RuleSet;
 use sekisho_policies::explain::{Exclusion, Step};
-use sekisho_policies::{Label, Permit, Policy, Summary};
+use sekisho_policies::{Label, Permit, Policy, Summary, Unknown};
 
 use crate::cli::Lang;
 
@@ -19,6 +19,21 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             let id = &policy.grant(grant).id;
             lang.pick(format!("資格`{id}`を持っています"), format!("the claims earn the grant `{id}`"))
         }
+        Step::Belongs(ministry) => {
+            let ministry = policy.ministry(ministry);
+            lang.pick(format!("{}に所属しています", ministry.ja), format!("they belong to {}", ministry.en))
+        }
+        Step::Through(service) => {
+            let service = policy.service(service);
+            lang.pick(
+                format!("サービス`{}`（{}）を経由しています", service.id, service.ja),
+                format!("the service `{}` ({}) asks", service.id, service.en),
+            )
+        }
+        Step::Floor(label) => lang.pick(
+            format!("サービスにより{}以上です", level(label)),
+            format!("from this service nothing is below {}", level(label)),
+        ),
         Step::Cleared(label) => lang
             .pick(format!("{}まで扱えます", level(label)), format!("so the clearance is {}", level(label))),
         Step::Declared { label, by_policy: false } => {
@@ -63,6 +78,19 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             )
         }
     }
+}
+
+/// Why the policy does not know someone, for whoever writes it.
+pub fn unknown(why: Unknown, lang: Lang) -> String {
+    let ja = match why {
+        Unknown::NoGrant => "この資格を認める規則がポリシーにありません",
+        Unknown::Unbound => "この発行者のトークンは、クライアント証明書と結び付いている場合だけ有効です",
+        Unknown::NoMinistry => "この資格からは所属府省が定まりません",
+        Unknown::SeveralMinistries => "この資格からは複数の府省が導かれます",
+        Unknown::NotServed => "このサービスは、この府省の利用者の代理を認められていません",
+        Unknown::ServiceAlone => "このサービスは、利用者を示さずに要求できません",
+    };
+    lang.pick(ja.to_owned(), why.to_string())
 }
 
 fn exclusion(why: Exclusion, policy: &Policy, lang: Lang) -> String {

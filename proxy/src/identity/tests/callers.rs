@@ -1,7 +1,7 @@
 //! From a credential to a caller, with a policy that grants one claim one level.
 
 use sekisho_detectors::RuleSet;
-use sekisho_policies::{Policy, SourceFile};
+use sekisho_policies::{Policy, SourceFile, Unknown};
 
 use super::mint::{Mint, NOW};
 use super::*;
@@ -51,7 +51,7 @@ fn identify(mint: &Mint, key: &str) -> Result<Caller, IdentityError> {
         Ok(key_file(&[key.to_owned()]))
     });
     let sent = credential(&head(&[("x-api-key", &mint.token())])).unwrap();
-    issuers.unwrap().identify(&sent, NOW, &policy)
+    issuers.unwrap().identify(Some(&sent), None, NOW, &policy)
 }
 
 #[test]
@@ -64,10 +64,10 @@ fn a_caller_is_known_by_a_grant_and_a_stranger_by_none() {
     assert!(several.is_ok());
     for stranger in ["\"3\"", "2", "true", r#"["1","3"]"#, r#"["2",2]"#, r#"{"2":"2"}"#, "\" 2\""] {
         let refused = identify(&Mint::good().claim("clearance", stranger), &p256_jwk());
-        assert_eq!(refused.err(), Some(IdentityError::UnknownSubject), "{stranger}");
+        assert_eq!(refused.err(), Some(IdentityError::Unknown(Unknown::NoGrant)), "{stranger}");
     }
     let silent = identify(&Mint::good().without("clearance"), &p256_jwk());
-    assert_eq!(silent.err(), Some(IdentityError::UnknownSubject));
+    assert_eq!(silent.err(), Some(IdentityError::Unknown(Unknown::NoGrant)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tokens of every kind against one issuer. Beside each accepted token stands the nearest one that is refused.
 
 mod attacks;
+mod bindings;
 mod callers;
 mod keys;
 mod mint;
@@ -11,7 +12,7 @@ use sekisho_policies::{Algorithm, Issuer};
 
 use super::issuers::Identified;
 use super::{IdentityError, Issuers, KeyFile, credential};
-use mint::{Mint, NOW, Signer, ed25519_jwk, key_set, p256_jwk, rsa_jwk};
+use mint::{Mint, NOW, Signer, ed25519_jwk, key_set, p256_jwk, quoted, rsa_jwk};
 
 fn rules() -> Issuer {
     Issuer {
@@ -23,6 +24,8 @@ fn rules() -> Issuer {
         subject_claim: "sub".to_owned(),
         lifetime_max_s: 3600,
         leeway_s: 30,
+        bound: false,
+        unbound_ceiling: None,
     }
 }
 
@@ -51,7 +54,7 @@ fn head(fields: &[(&'static str, &str)]) -> HeaderMap {
 
 /// The whole way: head, credential, token.
 fn ask(issuers: &Issuers, token: &str, now_s: u64) -> Result<Identified, IdentityError> {
-    issuers.verify(&credential(&head(&[("authorization", &format!("Bearer {token}"))]))?, now_s)
+    issuers.verify(&credential(&head(&[("authorization", &format!("Bearer {token}"))]))?, None, now_s)
 }
 
 fn accepted(mint: &Mint) -> Identified {
