@@ -144,9 +144,19 @@ impl Layer {
         });
         let to = start + stopped;
         let mut open = if to == end { known } else { input.source_start(to) };
-        if let Some(layer) = &mut decoded {
-            layer.base.lane.copy(input, copied..to);
-            open = open.min(layer.advance(engine, open, last, found));
+        match &mut decoded {
+            Some(layer) => {
+                layer.base.lane.copy(input, copied..to);
+                open = open.min(layer.advance(engine, open, last, found));
+            }
+            // If an escape begins here, what stands before it will be folded and read with what the escape stands for.
+            None if to < end => {
+                let mut unsaid = Found::default();
+                let mut unborn = Layer::of(twin(input, to), self.depth + 1);
+                open = open.min(unborn.advance(engine, open, last, &mut unsaid));
+                found.work += unsaid.work;
+            }
+            None => {}
         }
         (self.decoded, self.decoded_to) = (decoded, to);
         open
