@@ -269,6 +269,17 @@ fn a_service_is_told_what_it_lacks() {
     );
 }
 
+/// What the paper on identity shows is a policy.
+#[test]
+fn the_papers_policy_loads() {
+    let paper = include_str!("../../../docs/identity.md");
+    let blocks = paper.split("```toml\n# policy\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let shown: String = blocks.collect();
+    assert!(shown.contains("[[service]]") && shown.contains("[certificate]"));
+    let base = base().replace("clearance =", "ministry = \"digital-agency\"\nclearance =");
+    assert_eq!(faults(&[("policy.toml", &base), ("paper.toml", &shown)]), Vec::<String>::new());
+}
+
 #[test]
 fn claims_have_one_voucher() {
     const REST: &str = "claims = { ou = \"x\" }\nclearance = \"1\"\nja = \"資\"\nen = \"grant\"\n";

@@ -114,3 +114,16 @@ fn a_file_that_is_not_there_says_so() {
     let error = Config::load(Path::new("no/such/file.toml")).unwrap_err();
     assert!(error.to_string().starts_with("no/such/file.toml: cannot be read: "), "{error}");
 }
+
+/// What the paper on identity shows is a configuration.
+#[test]
+fn the_papers_configuration_is_one() {
+    let paper = include_str!("../../../../docs/identity.md");
+    let blocks = paper.split("```toml\n# sekisho.toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let shown: String = blocks.collect();
+    let config = Config::parse(&(GOOD.to_owned() + &shown), Path::new("dir/s.toml")).unwrap();
+    let clients = config.listen.clients.unwrap();
+    assert_eq!(clients.anchors, Path::new("dir/tls/clients.pem"));
+    assert_eq!(clients.revoked, [Path::new("dir/tls/clients.crl")]);
+    assert!(!clients.required && config.issuers.contains_key("entra"));
+}
