@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 pub use limits::Limits;
@@ -73,6 +74,10 @@ pub struct Listen {
     /// Whether TLS 1.2 is spoken too; false unless written.
     #[serde(default)]
     pub tls_1_2: bool,
+    /// Balancers that say who is behind them by the PROXY protocol, version 2: addresses with a prefix, as
+    /// `10.1.0.0/24`. From these the header must come, from nobody else it may.
+    #[serde(default)]
+    pub balancers: Vec<IpNet>,
     /// Whose certificates clients may show; none are asked for unless written.
     #[serde(default)]
     pub clients: Option<Clients>,

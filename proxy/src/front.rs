@@ -9,6 +9,7 @@ use sekisho_exchange::Refusal;
 
 mod answer;
 mod arrival;
+mod balanced;
 mod body;
 mod budget;
 mod connection;

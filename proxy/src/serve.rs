@@ -82,7 +82,9 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let gate = Arc::new(gate);
     let (drain, admin_stop) = (Drain::new(), Drain::new());
     let budget = Budget::of_bytes(limits.body_budget_bytes);
-    let front = tokio::spawn(front::run(listener, tls, limits, budget, drain.clone(), Arc::clone(&gate)));
+    let balancers = config.listen.balancers.clone();
+    let front = front::run(listener, tls, balancers, limits, budget, drain.clone(), Arc::clone(&gate));
+    let front = tokio::spawn(front);
     let ready = ready(&gate, &drain);
     let side = tokio::spawn(admin::run(door, token, ready, admin_stop.clone()));
     let ticker = tokio::spawn(tick(Arc::clone(&gate)));

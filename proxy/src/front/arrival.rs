@@ -21,7 +21,7 @@ pub struct Arrival {
     pub target: String,
     /// The header lines; at most `headers_max`.
     pub headers: HeaderMap,
-    /// The other end of the connection.
+    /// The other end of the connection, or who a named balancer says is behind it.
     pub peer: SocketAddr,
     /// The client's certificate, if it showed one; chain and revocation are verified.
     pub certificate: Option<Arc<ClientCertificate>>,

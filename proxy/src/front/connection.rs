@@ -1,5 +1,6 @@
 //! One client connection: handshake, exchanges, an orderly end.
 
+use std::io;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
+use ipnet::IpNet;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -17,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::exchange::{self, Line};
 use super::pulse::{Felt, Pulse, State};
-use super::{Budget, Drain, Handler, tls};
+use super::{Budget, Drain, Handler, balanced, tls};
 use crate::config::{Limits, ms};
 
 /// How often a connection is looked at.
@@ -29,6 +31,7 @@ const GOODBYE: Duration = Duration::from_secs(1);
 /// What all connections of a listener share.
 pub(super) struct Site<H> {
     acceptor: TlsAcceptor,
+    balancers: Vec<IpNet>,
     pub(super) limits: Limits,
     pub(super) budget: Budget,
     pub(super) exchanges: Arc<Semaphore>,
@@ -39,27 +42,31 @@ pub(super) struct Site<H> {
 impl<H> Site<H> {
     pub(super) fn new(
         acceptor: TlsAcceptor,
+        balancers: Vec<IpNet>,
         limits: Limits,
         budget: Budget,
         drain: Drain,
         handler: Arc<H>,
     ) -> Self {
         let exchanges = Arc::new(Semaphore::new(limits.exchanges_max.min(Semaphore::MAX_PERMITS)));
-        Site { acceptor, limits, budget, exchanges, drain, handler }
+        Site { acceptor, balancers, limits, budget, exchanges, drain, handler }
     }
 }
 
 /// Serves a connection to its end. Every failure here is the connection's alone and has no one to be told to.
-pub(super) async fn serve<H: Handler>(site: Arc<Site<H>>, stream: TcpStream) {
+pub(super) async fn serve<H: Handler>(site: Arc<Site<H>>, mut stream: TcpStream) {
     let Ok(peer) = stream.peer_addr() else { return };
     // Answers are written whole; waiting for more to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
-    let handshake = timeout(ms(site.limits.handshake_timeout_ms), site.acceptor.accept(stream));
+    let handshake = timeout(ms(site.limits.handshake_timeout_ms), async {
+        let client = balanced::client(&mut stream, peer, &site.balancers).await?;
+        io::Result::Ok((client, site.acceptor.accept(stream).await?))
+    });
     let shaken = tokio::select! {
         () = site.drain.wait() => return,
         shaken = handshake => shaken,
     };
-    let Ok(Ok(tls)) = shaken else { return };
+    let Ok(Ok((peer, tls))) = shaken else { return };
     // A certificate that the TLS library verified and nobody can read stands for nobody, so nobody is served.
     let Ok(certificate) = tls::client_certificate(tls.get_ref().1) else { return };
     let h2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -24,13 +25,14 @@ const ACCEPT_REST: Duration = Duration::from_millis(50);
 pub async fn run<H: Handler>(
     listener: TcpListener,
     tls: Arc<ServerConfig>,
+    balancers: Vec<IpNet>,
     limits: Limits,
     budget: Budget,
     drain: Drain,
     handler: Arc<H>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
-    let site = Arc::new(Site::new(TlsAcceptor::from(tls), limits, budget, drain.clone(), handler));
+    let site = Arc::new(Site::new(TlsAcceptor::from(tls), balancers, limits, budget, drain.clone(), handler));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {

@@ -56,6 +56,11 @@ struct Running {
 }
 
 async fn start<H: Handler>(limits: Limits, handler: H) -> Running {
+    start_behind(&[], limits, handler).await
+}
+
+async fn start_behind<H: Handler>(balancers: &[&str], limits: Limits, handler: H) -> Running {
+    let balancers = balancers.iter().map(|net| net.parse().unwrap()).collect();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     let authority = Authority::development("front test", now, 3600).unwrap();
     let issued = authority.issue_server(&[Host::parse("127.0.0.1").unwrap()], now, 3600).unwrap();
@@ -66,13 +71,19 @@ async fn start<H: Handler>(limits: Limits, handler: H) -> Running {
     let address = listener.local_addr().unwrap();
     let budget = Budget::of_bytes(limits.body_budget_bytes);
     let drain = Drain::new();
-    let ended = tokio::spawn(run(listener, tls, limits, budget.clone(), drain.clone(), Arc::new(handler)));
+    let front = run(listener, tls, balancers, limits, budget.clone(), drain.clone(), Arc::new(handler));
+    let ended = tokio::spawn(front);
     let authority = bundle(authority.certificate_pem().as_bytes()).unwrap().remove(0);
     Running { address, authority, budget, drain, ended }
 }
 
 impl Running {
     async fn connect(&self, alpn: &[&str]) -> TlsStream<TcpStream> {
+        self.connect_after(b"", alpn).await.unwrap()
+    }
+
+    /// Connects and says something before TLS begins.
+    async fn connect_after(&self, first: &[u8], alpn: &[&str]) -> std::io::Result<TlsStream<TcpStream>> {
         let mut roots = RootCertStore::empty();
         roots.add(self.authority.clone()).unwrap();
         let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -86,8 +97,9 @@ impl Running {
         let socket = TcpSocket::new_v4().unwrap();
         // Otherwise a reader who does not read takes as many megabytes as the system grants.
         socket.set_recv_buffer_size(64 << 10).unwrap();
-        let stream = socket.connect(self.address).await.unwrap();
-        TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
+        let mut stream = socket.connect(self.address).await?;
+        stream.write_all(first).await?;
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
     }
 
     /// Sends bytes over HTTP/1.1 and returns what comes until the server closes.

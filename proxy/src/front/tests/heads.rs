@@ -85,3 +85,25 @@ async fn heads_have_a_largest_size_and_number() {
     check(&front.say(&with("a: 1\r\nb: 1\r\nc: 1\r\n")).await, 200);
     check(&front.say(&with("a: 1\r\nb: 1\r\nc: 1\r\nd: 1\r\n")).await, 431);
 }
+
+/// Answers with the address that a record would hold.
+async fn whence(arrival: Arrival) -> Answer {
+    Answer::sample(200, arrival.peer.ip().to_string())
+}
+
+async fn whence_behind(balancer: &str, first: &[u8]) -> Option<String> {
+    let front = start_behind(&[balancer], limits(), whence).await;
+    let mut stream = front.connect_after(first, &["http/1.1"]).await.ok()?;
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.ok()?;
+    let heard = hear(&mut stream).await;
+    heard.rsplit("\r\n\r\n").next().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn a_named_balancer_says_whence_and_nobody_else_may() {
+    let header = balanced::tests::header(1, 0x11, &balanced::tests::V4);
+    assert_eq!(whence_behind("127.0.0.0/8", &header).await.as_deref(), Some("203.0.113.7"));
+    assert_eq!(whence_behind("127.0.0.0/8", b"").await, None, "a balancer that does not say it");
+    assert_eq!(whence_behind("10.0.0.0/8", b"").await.as_deref(), Some("127.0.0.1"));
+    assert_eq!(whence_behind("10.0.0.0/8", &header).await, None, "somebody who is no balancer");
+}
