@@ -53,6 +53,9 @@ pub struct Config {
     /// Issuer id of the policy → that issuer's keys.
     #[serde(default)]
     pub issuers: BTreeMap<String, Issuer>,
+    /// Who no longer counts.
+    #[serde(default)]
+    pub revocations: Option<Revocations>,
     /// Credential name of the policy's backends → what is sent.
     #[serde(default)]
     pub credentials: BTreeMap<String, Credential>,
@@ -148,6 +151,16 @@ fn segment_bytes() -> u64 {
 pub struct Issuer {
     /// JWKS file (RFC 7517).
     pub jwks: PathBuf,
+}
+
+/// `[revocations]`: a list that somebody keeps fresh.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revocations {
+    /// TOML file, read again every two seconds.
+    pub file: PathBuf,
+    /// How long a list counts from its `issued` on, in seconds. After that nobody passes.
+    pub max_age_s: u64,
 }
 
 /// `[credentials.NAME]`: the proxy's own credential to a backend.

@@ -13,8 +13,9 @@ use tokio::sync::oneshot;
 use crate::config::Limits;
 use crate::front::{Answer, Arrival, Handler};
 use crate::handle::handle;
-use crate::identity::{Caller, IdentityError, credential};
+use crate::identity::{Barred, Caller, IdentityError, credential};
 use crate::loaded::Loaded;
+use crate::revocations::Revocations;
 use crate::strangers::Strangers;
 use crate::ward::Ward;
 
@@ -22,6 +23,8 @@ use crate::ward::Ward;
 pub struct Gate {
     /// Policy, issuers and the way to the backends.
     pub loaded: Loaded,
+    /// Who no longer counts.
+    pub revocations: Revocations,
     /// Where every exchange is recorded.
     pub log: Log,
     /// Makes keyed fingerprints for records.
@@ -46,7 +49,13 @@ impl Gate {
         };
         let (policy, now_s) = (self.loaded.snapshot.policy(), self.log.now().0 / 1000);
         let certificate = arrival.certificate.as_deref();
-        self.loaded.issuers.identify(credential.as_ref(), certificate, now_s, policy).map_err(stranger)
+        let caller = self.loaded.issuers.identify(credential.as_ref(), certificate, now_s, policy);
+        let caller = caller.map_err(stranger)?;
+        match self.revocations.current().allow(&caller, now_s) {
+            Ok(()) => Ok(caller),
+            Err(Barred::Revoked) => Err(stranger(IdentityError::Revoked)),
+            Err(Barred::Stale) => Err(Fault::Stale.into()),
+        }
     }
 
     /// Opens the case of someone identified, under the policy of this moment.

@@ -12,6 +12,7 @@ pub mod identity;
 pub mod loaded;
 pub mod outbound;
 pub mod policy_folder;
+pub mod revocations;
 pub mod serve;
 pub mod strangers;
 mod ward;

@@ -1,6 +1,7 @@
 //! A running process: everything opened in order, told when ready, ended in order.
 
 use std::fmt;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::front::{self, Budget, Drain, Versions};
 use crate::gate::Gate;
 use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
+use crate::revocations::Revocations;
 use crate::strangers::Strangers;
 
 /// After how long a silence the log renews its checkpoint.
@@ -22,6 +24,9 @@ const IDLE: Duration = Duration::from_secs(10);
 
 /// How often failures before identity are recorded.
 const STRANGERS_EVERY: Duration = Duration::from_secs(10);
+
+/// How often the list of revocations is read again.
+const REFRESH_EVERY: Duration = Duration::from_secs(2);
 
 /// Where the process listens, and how it is stopped.
 pub struct Running {
@@ -37,6 +42,7 @@ pub struct Running {
     front: JoinHandle<()>,
     side: JoinHandle<()>,
     ticker: JoinHandle<()>,
+    refresher: JoinHandle<()>,
 }
 
 impl fmt::Debug for Running {
@@ -66,6 +72,7 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     };
     let tls = front::server_config(&chain, &key, versions, clients.as_ref()).map_err(one)?;
     let loaded = Loaded::read(&config)?;
+    let revocations = Revocations::load(config.revocations.as_ref())?;
     let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
     let token = Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))?;
     let fingerprinter = Arc::new(fingerprinter(&config)?);
@@ -78,7 +85,8 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let (policy_digest, rules_digest) = (loaded.snapshot.policy_digest(), loaded.snapshot.rules_digest());
     log.notice(Notice::Started { policy_digest, rules_digest });
     let limits = config.limits.clone();
-    let gate = Gate { loaded, log, fingerprinter, limits: limits.clone(), strangers: Strangers::default() };
+    let strangers = Strangers::default();
+    let gate = Gate { loaded, revocations, log, fingerprinter, limits: limits.clone(), strangers };
     let gate = Arc::new(gate);
     let (drain, admin_stop) = (Drain::new(), Drain::new());
     let budget = Budget::of_bytes(limits.body_budget_bytes);
@@ -88,9 +96,10 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let ready = ready(&gate, &drain);
     let side = tokio::spawn(admin::run(door, token, ready, admin_stop.clone()));
     let ticker = tokio::spawn(tick(Arc::clone(&gate)));
+    let refresher = tokio::spawn(refresh(Arc::clone(&gate)));
     // Whoever started us may wait for this; without `NOTIFY_SOCKET` it does nothing.
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
-    Ok(Running { address, admin, recovery, gate, drain, admin_stop, front, side, ticker })
+    Ok(Running { address, admin, recovery, gate, drain, admin_stop, front, side, ticker, refresher })
 }
 
 fn one(cause: impl fmt::Display) -> LoadError {
@@ -107,10 +116,30 @@ fn open_log(config: &Config) -> Result<(Log, Recovery), LoadError> {
     Log::open(&config.audit.dir, settings).map_err(|e| one(format!("{}: {e}", config.audit.dir.display())))
 }
 
-/// Ready to be sent exchanges: not draining, and the log takes records.
+/// Ready to be sent exchanges: not draining, the log takes records, and the list of revocations is fresh.
 fn ready(gate: &Arc<Gate>, drain: &Drain) -> impl Fn() -> bool + Send + Sync + 'static {
     let (gate, drain) = (Arc::clone(gate), drain.clone());
-    move || !drain.started() && !gate.log.is_dead()
+    move || {
+        let stale = gate.revocations.current().is_stale(gate.log.now().0 / 1000);
+        !drain.started() && !gate.log.is_dead() && !stale
+    }
+}
+
+/// Reads the list of revocations again and again. A fault is told once, not every time.
+async fn refresh(gate: Arc<Gate>) {
+    let mut told = String::new();
+    loop {
+        tokio::time::sleep(REFRESH_EVERY).await;
+        let read = Arc::clone(&gate);
+        let fault = match tokio::task::spawn_blocking(move || read.revocations.refresh()).await {
+            Ok(Err(error)) => error.to_string(),
+            Ok(Ok(())) | Err(_) => String::new(),
+        };
+        if !fault.is_empty() && fault != told {
+            let _ = writeln!(std::io::stderr(), "sekisho: {fault}");
+        }
+        told = fault;
+    }
 }
 
 async fn tick(gate: Arc<Gate>) {
@@ -141,6 +170,7 @@ impl Running {
         self.drain.start();
         let _ = self.front.await;
         self.ticker.abort();
+        self.refresher.abort();
         record_strangers(&self.gate);
         let log = self.gate.log.clone();
         let closed = tokio::task::spawn_blocking(move || log.close()).await.unwrap_or(Err(Dead));

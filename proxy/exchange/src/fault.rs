@@ -85,6 +85,8 @@ pub enum Fault {
     Draining,
     /// The log cannot take records: the gate is closed.
     LogDead,
+    /// The list of revocations is older than it may be.
+    Stale,
     /// The permit's time ran out before it was used.
     Expired,
     /// A defect; the exchange ended, nothing passed.

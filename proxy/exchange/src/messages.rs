@@ -237,6 +237,10 @@ fn own(fault: Fault) -> Said {
             "記録を残せないため、受け付けを停止しています。管理者にご連絡ください。",
             "The audit log cannot take records, so nothing passes. Tell your administrator.",
         ),
+        Fault::Stale => both(
+            "失効リストが古いため、受け付けを停止しています。管理者にご連絡ください。",
+            "The list of revocations is too old, so nothing passes. Tell your administrator.",
+        ),
         Fault::Expired => both(
             "処理が長引き、許可の期限が切れました。もう一度お試しください。",
             "The permit expired before it was used. Try again.",

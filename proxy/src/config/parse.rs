@@ -61,14 +61,15 @@ impl Config {
 
     /// Joins every path with the folder of the file that named it; absolute ones stay.
     fn root(&mut self, dir: &Path) {
-        let Config { listen, admin, policy, audit, issuers, credentials, limits: _ } = self;
+        let Config { listen, admin, policy, audit, issuers, revocations, credentials, limits: _ } = self;
         let sockets = admin.socket.iter_mut();
         let clients =
             listen.clients.iter_mut().flat_map(|c| std::iter::once(&mut c.anchors).chain(&mut c.revoked));
         let paths =
             [&mut listen.certificate, &mut listen.key, &mut admin.token, &mut policy.dir, &mut audit.dir];
         let keys = [&mut audit.p256_key, &mut audit.ed25519_key, &mut audit.fingerprint_key];
-        let issuers = issuers.values_mut().map(|i| &mut i.jwks);
+        let revocations = revocations.iter_mut().map(|r| &mut r.file);
+        let issuers = issuers.values_mut().map(|i| &mut i.jwks).chain(revocations);
         let credentials = credentials.values_mut().map(|c| &mut c.file);
         for path in sockets.chain(clients).chain(paths).chain(keys).chain(issuers).chain(credentials) {
             *path = PathBuf::from_iter([dir, path]);

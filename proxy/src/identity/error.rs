@@ -47,13 +47,15 @@ pub enum IdentityError {
     Binding,
     /// The client certificate of this connection is not valid at this moment.
     Certificate,
+    /// The person, the token or its key is on the list of revocations.
+    Revoked,
     /// The proof is good, but the policy does not know whom it is about.
     Unknown(Unknown),
 }
 
 impl IdentityError {
     /// Every variant, so that a message for each can be asserted.
-    pub const ALL: [IdentityError; 25] = [
+    pub const ALL: [IdentityError; 26] = [
         IdentityError::NoCredential,
         IdentityError::SeveralCredentials,
         IdentityError::UnsupportedCredential,
@@ -73,6 +75,7 @@ impl IdentityError {
         IdentityError::Subject,
         IdentityError::Binding,
         IdentityError::Certificate,
+        IdentityError::Revoked,
         IdentityError::Unknown(Unknown::NoGrant),
         IdentityError::Unknown(Unknown::Unbound),
         IdentityError::Unknown(Unknown::NoMinistry),
@@ -103,6 +106,7 @@ impl IdentityError {
             IdentityError::Subject => "token-subject",
             IdentityError::Binding => "token-binding",
             IdentityError::Certificate => "client-certificate",
+            IdentityError::Revoked => "revoked",
             IdentityError::Unknown(unknown) => unknown.code(),
         }
     }
@@ -151,6 +155,7 @@ impl fmt::Display for IdentityError {
             IdentityError::LivesTooLong => "the token lives longer than its issuer may promise",
             IdentityError::Subject => "the token's subject is no valid principal",
             IdentityError::Binding => "the token is bound to something that this connection does not have",
+            IdentityError::Revoked => "the person, the token or its key has been revoked",
             IdentityError::Certificate => "the client certificate is not valid now",
         })
     }

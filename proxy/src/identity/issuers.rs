@@ -6,7 +6,7 @@ use sekisho_audit::{Principal, Term};
 use sekisho_policies::{Claims, Issuer, Person, Policy, ServiceIndex, Subject, Voucher};
 
 use super::jwks::{JwksError, KeySet};
-use super::token::Token;
+use super::token::{Token, Vouched};
 use super::{ClientCertificate, Credential, IdentityError};
 
 /// Every issuer whose tokens are accepted.
@@ -39,6 +39,10 @@ pub struct Caller {
     pub subject: Subject,
     /// First second, since the Unix epoch, in which the proof no longer counts; leeway included.
     pub expires_at: u64,
+    /// The token's `jti`, by which it can be revoked.
+    pub token_id: Option<String>,
+    /// The `kid` of the key that signed it.
+    pub key_id: Option<String>,
 }
 
 /// Who a token or certificate is about, before policy has been asked what that earns.
@@ -50,6 +54,8 @@ pub(super) struct Identified {
     pub(super) expires_at: u64,
     /// Whether it counts on this connection alone.
     pub(super) bound: bool,
+    pub(super) token_id: Option<String>,
+    key_id: Option<String>,
 }
 
 impl fmt::Debug for Issuers {
@@ -104,14 +110,17 @@ impl Issuers {
             }
             (None, Some((name, certificate))) => {
                 let (principal, claims) = (certificate.person(name)?, certificate.claims().clone());
-                let who = Identified { principal, claims, expires_at: certificate.expires_at(), bound: true };
+                let expires_at = certificate.expires_at();
+                let who =
+                    Identified { principal, claims, expires_at, bound: true, token_id: None, key_id: None };
                 (who, Voucher::Certificate, "certificate")
             }
             (None, None) => return Caller::service(service.zip(certificate), policy),
         };
         let person = Person { voucher, claims: &who.claims, bound: who.bound };
         let subject = policy.subject(Some(person), service).map_err(IdentityError::Unknown)?;
-        Ok(Caller { principal: who.principal, proof: Term::of(proof), subject, expires_at: who.expires_at })
+        let Identified { principal, expires_at, token_id, key_id, .. } = who;
+        Ok(Caller { principal, proof: Term::of(proof), subject, expires_at, token_id, key_id })
     }
 
     pub(super) fn trusting(
@@ -153,7 +162,8 @@ impl Issuers {
         }
         let principal = Principal::new(issuer.id.clone(), &vouched.subject).ok_or(IdentityError::Subject)?;
         let bound = vouched.bound_to.is_some();
-        Ok(Identified { principal, claims: vouched.claims, expires_at: vouched.expires_at, bound })
+        let Vouched { claims, expires_at, token_id, key_id, .. } = vouched;
+        Ok(Identified { principal, claims, expires_at, bound, token_id, key_id })
     }
 }
 
@@ -172,6 +182,8 @@ impl Caller {
             proof: Term::of("certificate"),
             subject,
             expires_at: certificate.expires_at(),
+            token_id: None,
+            key_id: None,
         })
     }
 }

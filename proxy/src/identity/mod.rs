@@ -11,6 +11,7 @@ mod error;
 mod issuers;
 mod json;
 mod jwks;
+mod revoked;
 mod token;
 
 pub use certificate::ClientCertificate;
@@ -18,6 +19,7 @@ pub use credential::{Credential, TOKEN_BYTES_MAX, credential};
 pub use error::IdentityError;
 pub use issuers::{Caller, Issuers, KeyFile};
 pub use jwks::{JwksError, KeySet};
+pub use revoked::{Barred, Revoked};
 
 #[cfg(test)]
 mod tests;

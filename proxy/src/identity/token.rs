@@ -38,6 +38,10 @@ pub(super) struct Vouched {
     pub(super) expires_at: u64,
     /// SHA-256 of the client certificate on whose connections alone the token counts (RFC 8705 §3.1).
     pub(super) bound_to: Option<[u8; 32]>,
+    /// `jti`, if it is there.
+    pub(super) token_id: Option<String>,
+    /// `kid`, if it is there.
+    pub(super) key_id: Option<String>,
 }
 
 impl<'a> Token<'a> {
@@ -78,7 +82,17 @@ impl<'a> Token<'a> {
         let subject =
             self.payload.get(&issuer.subject_claim).and_then(Json::text).ok_or(IdentityError::Claim)?;
         let bound_to = self.bound_to()?;
-        Ok(Vouched { subject: subject.to_owned(), claims: self.claims(), expires_at, bound_to })
+        let text = |value: &Json| value.text().map(str::to_owned);
+        // A `jti` that is no string could not be named when it is revoked.
+        let token_id = self.payload.get("jti").map(|id| text(id).ok_or(IdentityError::Claim)).transpose()?;
+        Ok(Vouched {
+            subject: subject.to_owned(),
+            claims: self.claims(),
+            expires_at,
+            bound_to,
+            token_id,
+            key_id: self.header.get("kid").and_then(text),
+        })
     }
 
     /// Nothing in the header may change what is verified or with which key (RFC 8725 §3.10, RFC 7797 §6).

@@ -15,6 +15,7 @@ mod levels;
 mod log;
 mod paths;
 mod refusals;
+mod revocations;
 mod splits;
 mod stories;
 mod streams;

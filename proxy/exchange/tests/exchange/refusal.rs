@@ -38,7 +38,8 @@ const UPSTREAM: [Upstream; 10] = [
     Upstream::Unreadable(None),
     Upstream::Status(500),
 ];
-const OURS: [Fault; 5] = [Fault::Overload, Fault::Draining, Fault::LogDead, Fault::Expired, Fault::Internal];
+const OURS: [Fault; 6] =
+    [Fault::Overload, Fault::Draining, Fault::LogDead, Fault::Stale, Fault::Expired, Fault::Internal];
 const STRANGERS: [Stranger; 4] = [
     Stranger::NoCredential,
     Stranger::SeveralCredentials,

@@ -6,6 +6,7 @@ mod callers;
 mod keys;
 mod mint;
 mod mutations;
+mod revocations;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sekisho_policies::{Algorithm, Issuer};
