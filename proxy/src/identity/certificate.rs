@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
-use sekisho_audit::{Principal, Term};
+use sekisho_audit::{Principal, Term, sha256};
 use sekisho_certs::{CertError, Certificate, Host, inspect};
 use sekisho_policies::{CertificateName, Claims};
 
@@ -28,12 +27,10 @@ impl ClientCertificate {
     /// It does not parse, which no verified leaf should.
     pub fn read(der: &[u8]) -> Result<ClientCertificate, CertError> {
         let about = inspect(der)?;
-        let mut sha256 = [0; 32];
-        sha256.copy_from_slice(digest(&SHA256, der).as_ref());
         let dns: Vec<String> = about.hosts.iter().filter_map(dns).collect();
         let names = about.uris.iter().cloned().chain(dns.iter().map(|name| format!("dns:{name}"))).collect();
         let claims = claims(&about, dns);
-        Ok(ClientCertificate { sha256, about, names, claims })
+        Ok(ClientCertificate { sha256: sha256(&[der]), about, names, claims })
     }
 
     /// # Errors

@@ -37,6 +37,8 @@ pub struct Caller {
     pub proof: Term,
     /// What the policy knows of them.
     pub subject: Subject,
+    /// The service that asks, by itself or for the person: its id in the policy.
+    pub service: Option<Term>,
     /// First second, since the Unix epoch, in which the proof no longer counts; leeway included.
     pub expires_at: u64,
     /// The token's `jti`, by which it can be revoked.
@@ -120,7 +122,8 @@ impl Issuers {
         let person = Person { voucher, claims: &who.claims, bound: who.bound };
         let subject = policy.subject(Some(person), service).map_err(IdentityError::Unknown)?;
         let Identified { principal, expires_at, token_id, key_id, .. } = who;
-        Ok(Caller { principal, proof: Term::of(proof), subject, expires_at, token_id, key_id })
+        let service = service.map(|index| Term::loaded(&policy.service(index).id));
+        Ok(Caller { principal, proof: Term::of(proof), subject, service, expires_at, token_id, key_id })
     }
 
     pub(super) fn trusting(
@@ -175,12 +178,13 @@ impl Caller {
     ) -> Result<Caller, IdentityError> {
         let (index, certificate) = service.ok_or(IdentityError::NoCredential)?;
         let subject = policy.subject(None, Some(index)).map_err(IdentityError::Unknown)?;
-        let principal = Principal::new(Term::of("service"), &policy.service(index).id);
-        let principal = principal.ok_or(IdentityError::Subject)?;
+        let id = &policy.service(index).id;
+        let principal = Principal::new(Term::of("service"), id).ok_or(IdentityError::Subject)?;
         Ok(Caller {
             principal,
             proof: Term::of("certificate"),
             subject,
+            service: Some(Term::loaded(id)),
             expires_at: certificate.expires_at(),
             token_id: None,
             key_id: None,

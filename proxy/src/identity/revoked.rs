@@ -1,7 +1,7 @@
 //! Who no longer counts although the proof is good: persons, services, tokens and keys by name, from a file that somebody
 //! keeps fresh. A list that is too old says nothing, so nobody passes by it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::Deserialize;
@@ -11,23 +11,21 @@ use super::Caller;
 /// A list of revocations, as it was read.
 #[derive(Default)]
 pub struct Revoked {
-    named: HashSet<Named>,
+    /// By issuer's id, `certificate` or `service`.
+    names: HashMap<String, Names>,
     /// When it was made and how long it counts, in seconds (since the Unix epoch); without a list nothing grows old.
     fresh: Option<(u64, u64)>,
 }
 
-/// One revocation.
-#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Named {
-    /// An issuer's id, `certificate` or `service`.
-    issuer: String,
-    /// The principal's name.
-    subject: Option<String>,
-    /// A token's `jti`.
-    token: Option<String>,
-    /// A key's `kid`.
-    key: Option<String>,
+/// What is revoked of one issuer.
+#[derive(Default)]
+struct Names {
+    /// Names of principals.
+    subjects: HashSet<String>,
+    /// Tokens, by `jti`.
+    tokens: HashSet<String>,
+    /// Keys, by `kid`.
+    keys: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -35,7 +33,17 @@ struct Named {
 struct File {
     issued: toml::value::Datetime,
     #[serde(default)]
-    revoked: Vec<Named>,
+    revoked: Vec<Entry>,
+}
+
+/// One revocation: an issuer and exactly one name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    issuer: String,
+    subject: Option<String>,
+    token: Option<String>,
+    key: Option<String>,
 }
 
 /// Why somebody may not pass.
@@ -63,13 +71,17 @@ impl Revoked {
             "`issued` is no moment; write it with its offset, as 2026-11-25T09:00:00Z".to_owned()
         })?;
         let issued_s = u64::try_from(issued.as_second()).map_err(|_| "`issued` is before 1970".to_owned())?;
-        for (number, named) in (1..).zip(&file.revoked) {
-            let names = [&named.subject, &named.token, &named.key];
-            if names.into_iter().flatten().count() != 1 {
-                return Err(format!("revocation {number} names one of `subject`, `token` and `key`"));
-            }
+        let mut names: HashMap<String, Names> = HashMap::new();
+        for (number, Entry { issuer, subject, token, key }) in (1..).zip(file.revoked) {
+            let names = names.entry(issuer).or_default();
+            match (subject, token, key) {
+                (Some(subject), None, None) => names.subjects.insert(subject),
+                (None, Some(token), None) => names.tokens.insert(token),
+                (None, None, Some(key)) => names.keys.insert(key),
+                _ => return Err(format!("revocation {number} names one of `subject`, `token` and `key`")),
+            };
         }
-        Ok(Revoked { named: file.revoked.into_iter().collect(), fresh: Some((issued_s, max_age_s)) })
+        Ok(Revoked { names, fresh: Some((issued_s, max_age_s)) })
     }
 
     /// Whether this list was made no earlier than the other.
@@ -83,14 +95,22 @@ impl Revoked {
         if self.is_stale(now_s) {
             return Err(Barred::Stale);
         }
-        let issuer = || caller.principal.issuer().as_str().to_owned();
-        let bare = || Named { issuer: issuer(), subject: None, token: None, key: None };
-        let subject = Named { subject: Some(caller.principal.name().to_owned()), ..bare() };
-        let token = caller.token_id.as_ref().map(|id| Named { token: Some(id.clone()), ..bare() });
-        let key = caller.key_id.as_ref().map(|id| Named { key: Some(id.clone()), ..bare() });
-        let on_list =
-            [Some(subject), token, key].into_iter().flatten().any(|name| self.named.contains(&name));
-        if on_list { Err(Barred::Revoked) } else { Ok(()) }
+        let own = self.names.get(caller.principal.issuer().as_str()).is_some_and(|names| {
+            let holds =
+                |set: &HashSet<String>, id: &Option<String>| id.as_ref().is_some_and(|id| set.contains(id));
+            names.subjects.contains(caller.principal.name())
+                || holds(&names.tokens, &caller.token_id)
+                || holds(&names.keys, &caller.key_id)
+        });
+        if own || self.bars_service(caller) { Err(Barred::Revoked) } else { Ok(()) }
+    }
+
+    /// A service that is revoked speaks for nobody, either.
+    fn bars_service(&self, caller: &Caller) -> bool {
+        let services = self.names.get("service").map(|names| &names.subjects);
+        services
+            .zip(caller.service.as_ref())
+            .is_some_and(|(revoked, service)| revoked.contains(service.as_str()))
     }
 
     /// Whether the list is older than it may be.
@@ -102,6 +122,7 @@ impl Revoked {
 impl fmt::Debug for Revoked {
     /// A number: who is on it, is nobody's to see.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Revoked({} names)", self.named.len())
+        let count = |names: &Names| names.subjects.len() + names.tokens.len() + names.keys.len();
+        write!(f, "Revoked({} names)", self.names.values().map(count).sum::<usize>())
     }
 }

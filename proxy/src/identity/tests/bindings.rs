@@ -3,12 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sekisho_certs::{Authority, bundle};
-use sekisho_detectors::RuleSet;
-use sekisho_policies::{Policy, SourceFile, Unknown};
+use sekisho_policies::Unknown;
 
 use super::mint::{Mint, NOW};
 use super::*;
-use crate::identity::{Caller, ClientCertificate};
+use crate::identity::{Barred, Caller, ClientCertificate, Revoked};
 
 const POLICY: &str = r#"
 undeclared = "2"
@@ -74,11 +73,6 @@ ja = "カード"
 en = "card holders"
 "#;
 
-fn policy(text: &str) -> Policy {
-    let file = SourceFile { name: "policy.toml", text };
-    Policy::load(&[file], &RuleSet::load(&[]).unwrap()).unwrap_or_else(|faults| panic!("{faults:#?}"))
-}
-
 fn certificate(uri: &str) -> ClientCertificate {
     let authority = Authority::development("clients", NOW - 60, 3600).unwrap();
     let issued = authority.issue_client("client", uri, NOW - 60, 600).unwrap();
@@ -92,12 +86,20 @@ fn bound(certificate: &ClientCertificate) -> Mint {
 
 type Came = Result<(String, String, String), IdentityError>;
 
-/// Principal, proof and clearance.
-fn ask(policy: &Policy, mint: Option<&Mint>, certificate: Option<&ClientCertificate>, now_s: u64) -> Came {
+fn caller(
+    policy: &Policy,
+    mint: Option<&Mint>,
+    certificate: Option<&ClientCertificate>,
+    now_s: u64,
+) -> Result<Caller, IdentityError> {
     let issuers = Issuers::load(policy, |_| Ok(key_file(&[p256_jwk()]))).unwrap();
     let sent = mint.map(|mint| credential(&head(&[("api-key", &mint.token())])).unwrap());
-    let caller = issuers.identify(sent.as_ref(), certificate, now_s, policy)?;
-    let Caller { principal, proof, subject, .. } = caller;
+    issuers.identify(sent.as_ref(), certificate, now_s, policy)
+}
+
+/// Principal, proof and clearance.
+fn ask(policy: &Policy, mint: Option<&Mint>, certificate: Option<&ClientCertificate>, now_s: u64) -> Came {
+    let Caller { principal, proof, subject, .. } = caller(policy, mint, certificate, now_s)?;
     let name = format!("{}/{}", principal.issuer(), principal.name());
     Ok((name, proof.to_string(), policy.scale().id(subject.clearance()).to_owned()))
 }
@@ -171,6 +173,20 @@ fn a_certificate_stands_for_a_service_that_speaks_for_its_own_ministry() {
         Err(IdentityError::NoCredential)
     );
     assert_eq!(ask(&policy, None, None, NOW), Err(IdentityError::NoCredential));
+}
+
+#[test]
+fn a_caller_names_the_service_it_came_through_so_that_it_can_be_revoked() {
+    let policy = policy(POLICY);
+    let list = "issued = 2026-11-25T00:00:00Z\n[[revoked]]\nissuer = \"service\"\nsubject = \"web\"\n";
+    let revoked = Revoked::read(list, u64::MAX).unwrap();
+    let web = certificate("spiffe://agency.example/web");
+    let through = caller(&policy, Some(&Mint::good()), Some(&web), NOW).unwrap();
+    assert_eq!(revoked.allow(&through, NOW), Err(Barred::Revoked));
+    let alone = caller(&policy, Some(&Mint::good()), None, NOW).unwrap();
+    assert_eq!(revoked.allow(&alone, NOW), Ok(()));
+    let batch = caller(&policy, None, Some(&certificate("spiffe://agency.example/batch")), NOW).unwrap();
+    assert_eq!(revoked.allow(&batch, NOW), Ok(()));
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! From a credential to a caller, with a policy that grants one claim one level.
 
-use sekisho_detectors::RuleSet;
-use sekisho_policies::{Policy, SourceFile, Unknown};
+use sekisho_policies::Unknown;
 
 use super::mint::{Mint, NOW};
 use super::*;
@@ -38,14 +37,8 @@ ja = "職員"
 en = "officials"
 "#;
 
-fn policy() -> Policy {
-    let rules = RuleSet::load(&[]).unwrap();
-    let file = SourceFile { name: "policy.toml", text: POLICY };
-    Policy::load(&[file], &rules).unwrap_or_else(|faults| panic!("{faults:#?}"))
-}
-
 fn identify(mint: &Mint, key: &str) -> Result<Caller, IdentityError> {
-    let policy = policy();
+    let policy = policy(POLICY);
     let issuers = Issuers::load(&policy, |issuer| {
         assert_eq!(issuer, "agency");
         Ok(key_file(&[key.to_owned()]))
@@ -58,7 +51,7 @@ fn identify(mint: &Mint, key: &str) -> Result<Caller, IdentityError> {
 fn a_caller_is_known_by_a_grant_and_a_stranger_by_none() {
     let known = identify(&Mint::good(), &p256_jwk()).unwrap();
     assert_eq!(known.principal.name(), "ada@agency.example");
-    assert_eq!(policy().scale().id(known.subject.clearance()), "2");
+    assert_eq!(policy(POLICY).scale().id(known.subject.clearance()), "2");
     assert_eq!(known.expires_at, NOW + 630);
     let several = identify(&Mint::good().claim("clearance", r#"["1","2"]"#), &p256_jwk());
     assert!(several.is_ok());
@@ -80,8 +73,9 @@ fn what_the_policy_does_not_list_is_refused_before_any_grant() {
 
 #[test]
 fn a_key_of_an_algorithm_that_the_policy_does_not_list_is_not_loaded() {
-    let load =
-        |key: String| Issuers::load(&policy(), |_| Ok(key_file(std::slice::from_ref(&key)))).map(|_| ());
+    let load = |key: String| {
+        Issuers::load(&policy(POLICY), |_| Ok(key_file(std::slice::from_ref(&key)))).map(|_| ())
+    };
     assert_eq!(load(p256_jwk()), Ok(()));
     let errors = load(rsa_jwk()).unwrap_err();
     assert!(errors[0].message.contains("does not let this issuer sign with `RS256`"), "{errors:?}");

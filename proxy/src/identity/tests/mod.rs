@@ -9,7 +9,8 @@ mod mutations;
 mod revocations;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use sekisho_policies::{Algorithm, Issuer};
+use sekisho_detectors::RuleSet;
+use sekisho_policies::{Algorithm, Issuer, Policy, SourceFile};
 
 use super::issuers::Identified;
 use super::{IdentityError, Issuers, KeyFile, credential};
@@ -28,6 +29,11 @@ fn rules() -> Issuer {
         bound: false,
         unbound_ceiling: None,
     }
+}
+
+fn policy(text: &str) -> Policy {
+    let file = SourceFile { name: "policy.toml", text };
+    Policy::load(&[file], &RuleSet::load(&[]).unwrap()).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
 fn key_file(keys: &[String]) -> KeyFile {

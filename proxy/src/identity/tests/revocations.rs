@@ -1,8 +1,6 @@
 //! The list of who no longer counts.
 
 use sekisho_audit::{Principal, Term};
-use sekisho_detectors::RuleSet;
-use sekisho_policies::{Policy, SourceFile};
 
 use super::mint::NOW;
 use super::*;
@@ -14,18 +12,19 @@ const ISSUED: &str = "issued = 2026-11-25T09:00:00+09:00\n";
 const ISSUED_S: u64 = 1_795_564_800;
 
 fn caller(token_id: Option<&str>) -> Caller {
-    let policy = r#"
+    let policy = policy(
+        r#"
 undeclared = "1"
 under_declared = "refuse"
 level = [{ id = "1", ja = "一", en = "one" }]
 service = [{ id = "s", ceiling = "1", clearance = "1", certificates = ["dns:s"], ja = "業", en = "service" }]
-"#;
-    let rules = RuleSet::load(&[]).unwrap();
-    let policy = Policy::load(&[SourceFile { name: "policy.toml", text: policy }], &rules).unwrap();
+"#,
+    );
     Caller {
         principal: Principal::new(Term::of("agency"), "ada").unwrap(),
         proof: Term::of("token"),
         subject: policy.subject(None, policy.find_service("s")).unwrap(),
+        service: Some(Term::of("web")),
         expires_at: NOW,
         token_id: token_id.map(str::to_owned),
         key_id: Some("k1".to_owned()),
@@ -52,6 +51,14 @@ fn a_person_a_token_and_a_key_are_revoked_by_name() {
     check("[[revoked]]\nissuer = \"agency\"\ntoken = \"ada\"\n", Ok(()));
     let list = format!("{ISSUED}[[revoked]]\nissuer = \"agency\"\ntoken = \"t1\"\n");
     assert_eq!(Revoked::read(&list, 600).unwrap().allow(&caller(None), ISSUED_S), Ok(()));
+}
+
+#[test]
+fn a_service_that_is_revoked_speaks_for_nobody() {
+    let entry = |issuer, name| format!("[[revoked]]\nissuer = \"{issuer}\"\nsubject = \"{name}\"\n");
+    check(&entry("service", "web"), Err(Barred::Revoked));
+    check(&entry("service", "batch"), Ok(()));
+    check(&entry("certificate", "web"), Ok(()));
 }
 
 #[test]
