@@ -163,10 +163,9 @@ impl Policy {
             return self.alone(service.ok_or(Unknown::NoGrant)?);
         };
         let earned = numbered(&self.grants).filter(|(_, grant)| grant.earned(&person));
-        let grants: Vec<GrantIndex> = earned.map(|(index, _)| index).collect();
-        let ministry = self.ministry_of(&grants)?;
+        let grants = earned.map(|(index, _)| index).collect();
         let proof = self.proof_ceiling(&person)?;
-        self.holder(grants, ministry, service, proof)
+        self.holder(grants, service, proof)
     }
 
     /// The ministry that grants lead to.
@@ -185,16 +184,16 @@ impl Policy {
         if issuer.bound { Err(Unknown::Unbound) } else { Ok(issuer.unbound_ceiling) }
     }
 
-    /// The person who holds these grants, and belongs there, and came through this service.
+    /// The person who holds these grants, and came through this service.
     pub(crate) fn holder(
         &self,
         grants: Vec<GrantIndex>,
-        ministry: Option<MinistryIndex>,
         service: Option<ServiceIndex>,
         proof: Option<Label>,
     ) -> Result<Subject, Unknown> {
         let clearances = grants.iter().filter_map(|index| self.grants.get(index.number()));
         let earned = clearances.map(|grant| grant.clearance).reduce(Label::meet).ok_or(Unknown::NoGrant)?;
+        let ministry = self.ministry_of(&grants)?;
         if ministry.is_none() && !self.ministries.is_empty() {
             return Err(Unknown::NoMinistry);
         }

@@ -8,7 +8,7 @@ use crate::content::Obligation;
 use crate::decide::{Decision, Declared, Question};
 use crate::denial::Denial;
 use crate::facts::{Direction, FindingKey, Key, Summary, Turn, What};
-use crate::index::{BackendIndex, ContentRuleIndex, GrantIndex, MinistryIndex, ServiceIndex, ZoneIndex};
+use crate::index::{BackendIndex, ContentRuleIndex, GrantIndex, ServiceIndex, ZoneIndex};
 use crate::label::Label;
 use crate::people::Voucher;
 use crate::permit::{AnswerVerdict, Permit};
@@ -47,7 +47,7 @@ pub(crate) struct Asker {
 
 pub(crate) enum Asks {
     Claims { voucher: Voucher, bound: bool, claims: Claims },
-    Grants(Vec<GrantIndex>, Option<MinistryIndex>),
+    Grants(Vec<GrantIndex>),
     Nobody,
 }
 
@@ -239,7 +239,7 @@ impl Asker {
             Asks::Claims { voucher, bound, claims } => {
                 policy.subject(Some(Person { voucher: *voucher, claims, bound: *bound }), self.service)
             }
-            Asks::Grants(grants, ministry) => policy.holder(grants.clone(), *ministry, self.service, None),
+            Asks::Grants(grants) => policy.holder(grants.clone(), self.service, None),
             Asks::Nobody => policy.subject(None, self.service),
         };
         subject.ok()

@@ -3,16 +3,18 @@
 use std::fmt;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ServerConfig;
 use sekisho_audit::Notice;
 use sekisho_log::{Dead, Log, Recovery, Settings};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::admin::{self, Door, Token};
-use crate::config::Config;
+use crate::config::{Config, Listen};
 use crate::front::{self, Budget, Drain, Versions};
 use crate::gate::Gate;
 use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
@@ -57,20 +59,7 @@ impl fmt::Debug for Running {
 /// What cannot be read, opened or bound; nothing runs then.
 pub async fn start(config: Config) -> Result<Running, LoadError> {
     let listen = &config.listen;
-    let file = |path: &std::path::Path| {
-        std::fs::read(path).map_err(|error| LoadError(vec![format!("{}: {error}", path.display())]))
-    };
-    let (chain, key) = (file(&listen.certificate)?, file(&listen.key)?);
-    let versions = if listen.tls_1_2 { Versions::Tls12And13 } else { Versions::Tls13 };
-    let clients = match &listen.clients {
-        None => None,
-        Some(clients) => Some(front::Clients {
-            anchors: file(&clients.anchors)?,
-            revoked: clients.revoked.iter().map(|list| file(list)).collect::<Result<_, _>>()?,
-            required: clients.required,
-        }),
-    };
-    let tls = front::server_config(&chain, &key, versions, clients.as_ref()).map_err(one)?;
+    let tls = tls(listen)?;
     let loaded = Loaded::read(&config)?;
     let revocations = Revocations::load(config.revocations.as_ref())?;
     let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
@@ -104,6 +93,21 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
 
 fn one(cause: impl fmt::Display) -> LoadError {
     LoadError(vec![cause.to_string()])
+}
+
+fn tls(listen: &Listen) -> Result<Arc<ServerConfig>, LoadError> {
+    let file = |path: &Path| std::fs::read(path).map_err(|error| LoadError::at(path, error));
+    let (chain, key) = (file(&listen.certificate)?, file(&listen.key)?);
+    let versions = if listen.tls_1_2 { Versions::Tls12And13 } else { Versions::Tls13 };
+    let clients = match &listen.clients {
+        None => None,
+        Some(clients) => Some(front::Clients {
+            anchors: file(&clients.anchors)?,
+            revoked: clients.revoked.iter().map(|list| file(list)).collect::<Result<_, _>>()?,
+            required: clients.required,
+        }),
+    };
+    front::server_config(&chain, &key, versions, clients.as_ref()).map_err(one)
 }
 
 fn open_log(config: &Config) -> Result<(Log, Recovery), LoadError> {

@@ -1,5 +1,6 @@
 //! From TOML files to a policy. Names are defined before they are referred to (scale, zones, backends, models, issuers,
-//! ministries, services, grants, then rules and tests), so one pass resolves everything; every fault of every file is told at once.
+//! ministries, services, grants, then rules and tests), so one pass resolves everything; every fault of every file is
+//! told at once.
 
 mod fields;
 mod lint;

@@ -171,20 +171,18 @@ fn grant(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Grant {
 
 /// `issuer = "…"`, or `certificate = true`.
 pub(super) fn voucher(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Voucher {
-    let certificate = fields.flag("certificate");
-    if certificate && fields.has("issuer") {
-        let help = "leave `issuer` or `certificate` out";
-        fields.report.error(fields.place_of("certificate"), "claims have one voucher", help);
+    if !fields.flag("certificate") {
+        let issuer = scope.issuers.resolve_some(&fields.text("issuer"));
+        return Voucher::Issuer(IssuerIndex(issuer.unwrap_or_default()));
     }
-    if certificate {
-        let _ = fields.maybe_text("issuer");
-        if scope.certificate_name.is_none() && !fields.has("issuer") {
-            let help = "write `[certificate]` with `person = \"email\"`, `\"uri\"` or `\"dns\"`";
-            fields.report.error(fields.place_of("certificate"), "no certificate stands for a person", help);
-        }
-        return Voucher::Certificate;
+    let place = fields.place_of("certificate");
+    if fields.maybe_text("issuer").is_some() {
+        fields.report.error(place, "claims have one voucher", "leave `issuer` or `certificate` out");
+    } else if scope.certificate_name.is_none() {
+        let help = "write `[certificate]` with `person = \"email\"`, `\"uri\"` or `\"dns\"`";
+        fields.report.error(place, "no certificate stands for a person", help);
     }
-    Voucher::Issuer(IssuerIndex(scope.issuers.resolve_some(&fields.text("issuer")).unwrap_or_default()))
+    Voucher::Certificate
 }
 
 /// Claims and their values: each one string or several.

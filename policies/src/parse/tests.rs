@@ -11,8 +11,7 @@ use super::{Scope, Sections, people};
 use crate::content::Obligation;
 use crate::decide::Declared;
 use crate::facts::{Direction, FindingKey, OpaqueKey, Summary, Turn, Voice, What};
-use crate::index::{BackendIndex, ContentRuleIndex, MinistryIndex, ServiceIndex, ZoneIndex};
-use crate::people::Voucher;
+use crate::index::{BackendIndex, ContentRuleIndex, ServiceIndex, ZoneIndex};
 use crate::subject::Claims;
 use crate::suite::{Asker, Asks, Expect, Outcome, Said, Test};
 
@@ -79,15 +78,13 @@ fn asks(fields: &mut Fields<'_>, scope: &Scope<'_>, service: bool) -> Option<Ask
     match (fields.has("claims"), fields.has("grants")) {
         (true, false) => {
             let voucher = people::voucher(fields, scope);
-            let bound = fields.flag("bound") || voucher == Voucher::Certificate;
+            let bound = fields.flag("bound");
             let claims: BTreeMap<_, _> = people::claims(fields.table("claims")?).into_iter().collect();
             Some(Asks::Claims { voucher, bound, claims: Claims(claims) })
         }
         (false, true) => {
             let grants = fields.texts("grants");
-            let ministry = fields.maybe_text("ministry");
-            let ministry = ministry.and_then(|text| scope.ministries.resolve(&text)).map(MinistryIndex);
-            Some(Asks::Grants(people::named(scope, &grants), ministry))
+            Some(Asks::Grants(people::named(scope, &grants)))
         }
         (false, false) if service => Some(Asks::Nobody),
         _ => {

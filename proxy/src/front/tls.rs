@@ -57,8 +57,8 @@ impl std::error::Error for TlsError {}
 pub struct Clients {
     /// PEM of the authorities that may sign them.
     pub anchors: Vec<u8>,
-    /// PEM of their revocation lists (RFC 5280 §5), each a file; with any, a chain whose status none of them tells is refused, and
-    /// so is one whose list has expired.
+    /// PEM of their revocation lists (RFC 5280 §5), each a file; with any, a chain whose status none of them tells is
+    /// refused, and so is one whose list has expired.
     pub revoked: Vec<Vec<u8>>,
     /// Whether a client without a certificate is turned away in the handshake.
     pub required: bool,
@@ -74,7 +74,7 @@ impl Clients {
     fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
         let wrong = |error: &dyn fmt::Display| TlsError::Clients(error.to_string());
         let mut roots = RootCertStore::empty();
-        for anchor in certificates(&self.anchors)? {
+        for anchor in certificates(&self.anchors).map_err(TlsError::Clients)? {
             roots.add(anchor).map_err(|e| wrong(&e))?;
         }
         let mut lists = Vec::new();
@@ -115,7 +115,7 @@ pub fn server_config(
     versions: Versions,
     clients: Option<&Clients>,
 ) -> Result<Arc<ServerConfig>, TlsError> {
-    let chain = certificates(chain)?;
+    let chain = certificates(chain).map_err(TlsError::Certificate)?;
     let provider = Arc::new(aws_lc_rs::default_provider());
     let clients = match clients {
         Some(clients) => clients.verifier(&provider)?,
@@ -137,11 +137,11 @@ pub fn server_config(
     Ok(Arc::new(config))
 }
 
-fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    let chain = chain.map_err(|e| TlsError::Certificate(e.to_string()))?;
+    let chain = chain.map_err(|e| e.to_string())?;
     match chain.is_empty() {
-        true => Err(TlsError::Certificate("no `BEGIN CERTIFICATE` in it".to_owned())),
+        true => Err("no `BEGIN CERTIFICATE` in it".to_owned()),
         false => Ok(chain),
     }
 }

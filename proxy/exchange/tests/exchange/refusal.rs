@@ -40,12 +40,8 @@ const UPSTREAM: [Upstream; 10] = [
 ];
 const OURS: [Fault; 6] =
     [Fault::Overload, Fault::Draining, Fault::LogDead, Fault::Stale, Fault::Expired, Fault::Internal];
-const STRANGERS: [Stranger; 4] = [
-    Stranger::NoCredential,
-    Stranger::SeveralCredentials,
-    Stranger::Credential("token-expired"),
-    Stranger::Unknown(Unknown::NoGrant),
-];
+const STRANGERS: [Stranger; 3] =
+    [Stranger::NoCredential, Stranger::SeveralCredentials, Stranger::Credential("token-expired")];
 
 fn every_kind() -> Vec<Refusal> {
     let contractor = Ask { role: "contractor", ..AT_2 };
@@ -53,7 +49,8 @@ fn every_kind() -> Vec<Refusal> {
     let denied = [ask(contractor, &chat("x")), ask(AT_1, stuck)];
     let denied = denied.into_iter().map(|asked| asked.map(|_| ()).unwrap_err().refusal);
     let theirs = BAD.into_iter().map(Refusal::from).chain(UPSTREAM.into_iter().map(Refusal::from));
-    let ours = OURS.into_iter().map(Refusal::from).chain(STRANGERS.into_iter().map(Refusal::from));
+    let strangers = STRANGERS.into_iter().chain(Unknown::ALL.map(Stranger::Unknown)).map(Refusal::from);
+    let ours = OURS.into_iter().map(Refusal::from).chain(strangers);
     theirs.chain(ours).chain(denied).collect()
 }
 
