@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::stream::Streamed;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http2::SendRequest;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::ClientConfig;
@@ -16,6 +17,7 @@ use rustls_pki_types::ServerName;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 /// Longest wait for a whole answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -109,23 +111,38 @@ impl Ask {
 
     /// Sends and waits. An error says what broke on the way, as `connection closed before message completed`.
     pub(crate) fn send(&self, gate: SocketAddr, tls: Arc<ClientConfig>) -> Result<Reply, String> {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-        let exchange = async { tokio::time::timeout(PATIENCE, self.exchange(gate, tls)).await };
-        runtime.block_on(exchange).map_err(|_| format!("no answer within {PATIENCE:?}"))?
+        patiently(self.exchange(gate, tls))
+    }
+
+    /// Over one HTTP/2 connection: resets this exchange's stream after the first bytes of its answer, then asks `next`.
+    /// Gives the id of the record that was reset, and the next reply.
+    pub(crate) fn reset_then(
+        &self,
+        next: &Ask,
+        gate: SocketAddr,
+        tls: Arc<ClientConfig>,
+    ) -> Result<(String, Reply), String> {
+        patiently(async {
+            let mut sender = http2(gate, tls).await?;
+            let uri = |ask: &Ask| format!("https://{gate}{}", ask.path);
+            let mut response = sender.send_request(self.request(&uri(self))?).await.map_err(text)?;
+            let record = response.headers().get("sekisho-record").and_then(|id| id.to_str().ok());
+            let record = record.unwrap_or_default().to_owned();
+            response.body_mut().frame().await.ok_or("no first bytes")?.map_err(text)?;
+            // A body that is dropped before its end resets its stream (RFC 9113 §8.1, CANCEL).
+            drop(response);
+            let reply =
+                Reply::read(sender.send_request(next.request(&uri(next))?).await.map_err(text)?).await?;
+            Ok((record, reply))
+        })
     }
 
     async fn exchange(&self, gate: SocketAddr, tls: Arc<ClientConfig>) -> Result<Reply, String> {
-        let stream = TcpStream::connect(gate).await.map_err(text)?;
-        let stream =
-            TlsConnector::from(tls).connect(ServerName::from(gate.ip()), stream).await.map_err(text)?;
-        let io = TokioIo::new(stream);
         let response = if self.http2 {
-            let (mut sender, connection) =
-                hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.map_err(text)?;
-            tokio::spawn(connection);
+            let mut sender = http2(gate, tls).await?;
             sender.send_request(self.request(&format!("https://{gate}{}", self.path))?).await.map_err(text)?
         } else {
+            let io = connect(gate, tls).await?;
             let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.map_err(text)?;
             tokio::spawn(connection);
             let request = self.clone().head("host", &gate.to_string()).request(&self.path)?;
@@ -141,6 +158,28 @@ impl Ask {
         }
         request.body(Full::new(Bytes::from(self.body.clone()))).map_err(text)
     }
+}
+
+/// Runs to the end, or to the end of patience.
+fn patiently<T>(exchange: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    let exchange = async { tokio::time::timeout(PATIENCE, exchange).await };
+    runtime.block_on(exchange).map_err(|_| format!("no answer within {PATIENCE:?}"))?
+}
+
+async fn connect(gate: SocketAddr, tls: Arc<ClientConfig>) -> Result<TokioIo<TlsStream<TcpStream>>, String> {
+    let stream = TcpStream::connect(gate).await.map_err(text)?;
+    let stream = TlsConnector::from(tls).connect(ServerName::from(gate.ip()), stream).await;
+    stream.map(TokioIo::new).map_err(text)
+}
+
+async fn http2(gate: SocketAddr, tls: Arc<ClientConfig>) -> Result<SendRequest<Full<Bytes>>, String> {
+    let io = connect(gate, tls).await?;
+    let (sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.map_err(text)?;
+    tokio::spawn(connection);
+    Ok(sender)
 }
 
 /// A connection over HTTP/1.1 that is kept open between requests, for measuring.

@@ -149,6 +149,14 @@ impl Gate {
         ask.send(self.ready.address(), tls)
     }
 
+    /// Over one HTTP/2 connection: resets the stream of `first` after its first bytes, then asks `next`. Gives the id of
+    /// the record that was reset, and the next reply.
+    pub fn reset_then(&self, first: Ask, next: Ask) -> (String, Reply) {
+        let (first, next) = (self.with_token(first.http2()), self.with_token(next.http2()));
+        let tls = tls::client(&self.ready.ca, first.alpn());
+        first.reset_then(&next, self.ready.address(), tls).expect("the connection outlives the stream")
+    }
+
     /// One exchange among others at the same time; [`Reply::backend`] stays empty.
     pub fn ask_freely(&self, ask: Ask) -> Result<Reply, String> {
         let ask = self.with_token(ask);

@@ -241,6 +241,23 @@ fn a_client_that_goes_away_is_recorded_and_its_backend_let_go() {
 }
 
 #[test]
+fn a_stream_that_is_reset_ends_alone() {
+    let (gate, backend) = serve();
+    let texts: Vec<String> = (0..60).map(|_| says("まだ続きます。")).collect();
+    backend.plays(Script::stream(texts, Duration::from_millis(50), true));
+    let next = Ask::get("/v1/models");
+    let (record, reply) = gate.reset_then(Ask::json(&body(HELLO)).level("2"), next);
+    assert_eq!(reply.status, 200, "the connection goes on: {}", reply.show());
+    let started = Instant::now();
+    let completion = completion(&gate, &record);
+    assert!(started.elapsed() < Duration::from_secs(2), "recorded as soon as it is noticed");
+    assert_eq!(
+        (unmapped(&completion, "outcome"), &completion["status_detail"]),
+        (&json!("cut"), &json!("abandoned"))
+    );
+}
+
+#[test]
 fn a_client_that_does_not_read_is_not_read_ahead_for_and_is_dropped_in_time() {
     let (gate, backend) = serve();
     let large = "読".repeat(300);
