@@ -211,6 +211,12 @@ fn is_unreadable(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
+/// Length of the run at the end of `text`; `None` if it is long enough to be read.
+pub(crate) fn short_run(text: &str) -> Option<usize> {
+    let run = text.bytes().rev().take_while(|&byte| sextet(byte).is_some()).take(RUN_MIN).count();
+    (run < RUN_MIN).then_some(run)
+}
+
 /// Value of a base64 or base64url character (RFC 4648 §4, §5).
 fn sextet(byte: u8) -> Option<u8> {
     Some(match byte {

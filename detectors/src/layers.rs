@@ -4,10 +4,11 @@
 //! depth. A derived text is born at the first place where it differs, with so much of what stands before it that
 //! whatever is judged near that place is judged alike; without such a place it costs one pass and no memory.
 
-use crate::base64::{Content, Runs, SHIFTS};
+use crate::base64::{self, Content, Runs, SHIFTS};
 use crate::decode::decode;
 use crate::lane::Lane;
 use crate::normalize::Fold;
+use crate::place;
 use crate::scan::{Engine, Found, Track};
 use crate::sight::{AHEAD, BEHIND, Seen, WINDOW};
 
@@ -150,12 +151,15 @@ impl Layer {
                 open = open.min(layer.advance(engine, open, last, found));
             }
             // If an escape begins here, what stands before it will be folded and read with what the escape stands for.
-            None if to < end => {
-                let mut unsaid = Found::default();
-                let mut unborn = Layer::of(twin(input, to), self.depth + 1);
-                open = open.min(unborn.advance(engine, open, last, &mut unsaid));
-                found.work += unsaid.work;
-            }
+            None if to < end => match word_before(input.slice(start..to)) {
+                Some(length) => open = open.min(input.source_start(to - length)),
+                None => {
+                    let mut unsaid = Found::default();
+                    let mut unborn = Layer::of(twin(input, to), self.depth + 1);
+                    open = open.min(unborn.advance(engine, open, last, &mut unsaid));
+                    found.work += unsaid.work;
+                }
+            },
             None => {}
         }
         (self.decoded, self.decoded_to) = (decoded, to);
@@ -197,6 +201,19 @@ fn known_to(lane: &Lane, to: usize, known: usize) -> usize {
 /// Until a twin is born, nothing is judged that it might show otherwise.
 fn limit(seen: Seen, lane: &Lane, to: usize, unborn: bool) -> Seen {
     if unborn && to < seen.to { Seen { to, known: lane.source_start(to), ..seen } } else { seen }
+}
+
+/// How much of the end of a text is looked at to see what an escape behind it could change: far more than what folding
+/// looks back, than the longest escape, and than the shortest run of base64 that is read.
+const TAIL: usize = 64;
+
+/// The length of the word, be it none, that an escape behind `text` would go on with, if a run of base64 that is still too
+/// short to be read is all that the escape could change. `None`: fold, escapes or a longer run wait for what follows.
+fn word_before(text: &str) -> Option<usize> {
+    let tail = place::tail(text, TAIL);
+    let folds = Fold::default().step(tail, 0, 0, false, |_, _| {}) < tail.len();
+    let decodes = decode(tail, 0, false, |_, _| {}) < tail.len();
+    base64::short_run(tail).filter(|_| !folds && !decodes)
 }
 
 /// A copy of `lane` up to `at`, where it is going to differ: so much of it that everything whose judgement could reach
