@@ -185,9 +185,13 @@ impl fmt::Debug for StreamScanner {
 }
 
 /// Up to where everything is settled, when every judgement is that begins before `end`: a finding that is not redacted
-/// now might be, if another of its rule inside it is surer, as long as what lies inside it is not all known.
+/// now might be, if another of its rule inside it is surer, as long as what lies inside it is not all known. Waiting for
+/// one may leave another unfinished that began before it.
 fn settled(all: &[Finding], end: usize, redactor: &impl Redactor) -> usize {
     let doubtful = all.iter().filter(|f| f.span.start < end && f.span.end > end);
     let doubtful = doubtful.filter(|f| !redactor.redacts(f.rule, f.confidence));
-    doubtful.map(|f| f.span.start).fold(end, usize::min)
+    match doubtful.map(|f| f.span.start).min() {
+        Some(earlier) => settled(all, earlier, redactor),
+        None => end,
+    }
 }
