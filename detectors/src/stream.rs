@@ -126,7 +126,8 @@ impl StreamScanner {
         self.known.append(&mut found.findings);
         let mut all = distinct(self.known.clone());
         let end = if last { self.pushed + 1 } else { open };
-        let settled = settled(&all, end, redactor);
+        // What was let go stays so, although an escape may let a derived text look back past what folding removed.
+        let settled = settled(&all, end, redactor).max(self.settled);
         all.sort_by_key(naming_order);
         for finding in &all {
             let redacts = redactor.redacts(finding.rule, finding.confidence);

@@ -177,6 +177,9 @@ fn what_stands_before_an_escape_waits_for_it() {
         "個人番号一二三四五六%E4%B8%83八九〇一八",
         "sk-proj-00000000000000001234e%CC%81",
         "c2stcHJvai0wMDAw%4dDAwMDAwMDAwMDAwMDAxMjM0",
+        // What folding removes stands between.
+        "QUtJQVJaUFVaRElLQUJOQkhSNEkgeHl6ꀀ\u{fe00}%41",
+        "QUtJQVJaUFVaRElLQUJOQkhSNEkgeHl6ꀀ\u{200b}%41",
     ];
     for text in texts {
         let boundaries = text.char_indices().map(|(at, _)| at);
