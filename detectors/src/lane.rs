@@ -108,6 +108,16 @@ impl Lane {
         self.piece(parent.source(range), false, text);
     }
 
+    /// Adds `text` of an encoding that is read in groups; a word may begin and end where a group does, because what
+    /// stands before the encoded text may be of its alphabet, and then reads as anything.
+    pub(crate) fn unpack(&mut self, parent: &Lane, group: Range<usize>, text: &str) {
+        let source = parent.source(group);
+        if self.pieces.last().is_some_and(|last| last.source != source) {
+            self.seams.push(self.end());
+        }
+        self.piece(source, false, text);
+    }
+
     fn seam(&mut self, op: Op) {
         let removed = std::mem::take(&mut self.removed);
         if let Some(last) = self.last.replace(op) {

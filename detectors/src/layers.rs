@@ -175,7 +175,7 @@ impl Layer {
             Content::Says(shift, range, with) => {
                 if let Some(slot) = unpacked.get_mut(shift) {
                     let born = || Box::new(Layer::of(Track::new(Lane::derived(0)), depth));
-                    slot.get_or_insert_with(born).base.lane.replace(input, range, with);
+                    slot.get_or_insert_with(born).base.lane.unpack(input, range, with);
                 }
             }
             // A run is judged by itself: what stands in another has nothing to say about it.

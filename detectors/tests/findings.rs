@@ -1,6 +1,6 @@
 //! What the shipped rules find and what they leave alone, one case a line.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
 
 use std::sync::LazyLock;
 
@@ -169,4 +169,25 @@ fn encodings_inside_encodings_are_opened() {
     check("%2541KIARZPUZDIKABNBHR4I", &[("secret.cloud", "%2541KIARZPUZDIKABNBHR4I", High)]);
     check("&amp;#65;KIARZPUZDIKABNBHR4I", &[("secret.cloud", "&amp;#65;KIARZPUZDIKABNBHR4I", High)]);
     check("５５５５%2D５５５５-5555-4444", &[("pii.credit-card", "５５５５%2D５５５５-5555-4444", High)]);
+}
+
+/// What stands before it is of the same alphabet, and may read as letters.
+#[test]
+fn a_value_in_base64_is_found_whatever_the_encoding_is_glued_to() {
+    let encoded = "QUtJQVJaUFVaRElLQUJOQkhSNEkgeHl6";
+    for before in [
+        "",
+        "00",
+        "1234",
+        "4111",
+        "8-03",
+        "7000012050002",
+        "７００００１２０５０００２",
+        "AKIARZPUZDIKABNBHR4Iー00",
+    ] {
+        let text = format!("{before}{encoded}");
+        let found = RULES.scan(&text);
+        let keys = found.iter().filter(|f| RULES.rule(f.rule).category().as_str() == "secret.cloud");
+        assert!(keys.clone().any(|f| text[f.span.clone()].starts_with("QUtJ")), "{text}: {found:?}");
+    }
 }
