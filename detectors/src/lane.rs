@@ -75,12 +75,13 @@ impl Lane {
         self.text.push_str(text);
     }
 
-    /// Adds a stretch of `parent` as it is.
+    /// Adds a stretch of `parent` as it is, with the seams in it.
     pub(crate) fn copy(&mut self, parent: &Lane, range: Range<usize>) {
         if range.is_empty() {
             return;
         }
         self.seam(Op::Copied);
+        self.inherit(parent, &range);
         if parent.is_original {
             return self.piece(range.clone(), true, parent.slice(range));
         }
@@ -124,6 +125,18 @@ impl Lane {
             let copied = last == Op::Copied || op == Op::Copied;
             if copied && (last != op || removed) {
                 self.seams.push(self.end());
+            }
+        }
+    }
+
+    /// Where a word may begin or end in the parent, it may here.
+    fn inherit(&mut self, parent: &Lane, range: &Range<usize>) {
+        let first = parent.seams.partition_point(|&seam| seam < range.start);
+        let within = parent.seams.iter().skip(first).take_while(|&&seam| seam < range.end);
+        let end = self.end();
+        for at in within.map(|seam| end + (seam - range.start)) {
+            if self.seams.last() != Some(&at) {
+                self.seams.push(at);
             }
         }
     }
@@ -290,6 +303,23 @@ mod tests {
         assert_eq!(lane.source(0..4), 1..6);
         assert_eq!(lane.source(2..4), 4..6);
         assert_eq!(lane.seams(), [2]);
+    }
+
+    #[test]
+    fn a_copy_has_the_seams_of_its_parent() {
+        let root = original("ab%41cd");
+        let mut lane = Lane::derived(0);
+        lane.copy(&root, 0..2);
+        lane.replace(&root, 2..5, "A");
+        lane.copy(&root, 5..7);
+        let mut whole = Lane::derived(7);
+        whole.copy(&lane, 0..5);
+        let mut parts = Lane::derived(7);
+        (0..5).for_each(|at| parts.copy(&lane, at..at + 1));
+        assert_eq!((whole.seams(), parts.seams()), (&[9, 10][..], &[9, 10][..]));
+        let mut from_a_seam = Lane::derived(0);
+        from_a_seam.copy(&lane, 3..5);
+        assert_eq!(from_a_seam.seams(), [0]);
     }
 
     #[test]

@@ -191,3 +191,11 @@ fn a_value_in_base64_is_found_whatever_the_encoding_is_glued_to() {
         assert!(keys.clone().any(|f| text[f.span.clone()].starts_with("QUtJ")), "{text}: {found:?}");
     }
 }
+
+/// A word may end where something was folded, also for those who read what is encoded around it.
+#[test]
+fn what_was_folded_beside_a_value_hides_it_in_no_view() {
+    let key = "AKIARZPUZDIKABNBHR4I";
+    check_one("%41123456789018１２３４", "pii.jp.my-number", "123456789018", Low);
+    check_one(&format!("\\u0041{key}\u{fe00}x"), "secret.cloud", key, High);
+}
