@@ -3,7 +3,10 @@
 use super::{Verdict, keep_if};
 
 pub(super) fn digits(text: &str) -> Vec<u32> {
-    text.chars().filter_map(|c| c.to_digit(10)).collect()
+    // Of known size: a text of digits is judged at every one of them.
+    let mut digits = Vec::with_capacity(text.len());
+    digits.extend(text.chars().filter_map(|c| c.to_digit(10)));
+    digits
 }
 
 fn number(digits: &[u32]) -> u64 {
