@@ -145,12 +145,37 @@ fn segment_bytes() -> u64 {
     64 * 1024 * 1024
 }
 
-/// `[issuers.ID]`.
+/// `[issuers.ID]`: exactly one of `jwks`, `jwks_url` and `discovery`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issuer {
-    /// JWKS file (RFC 7517).
-    pub jwks: PathBuf,
+    /// JWKS file (RFC 7517), read again when it changes.
+    #[serde(default)]
+    pub jwks: Option<PathBuf>,
+    /// Where the issuer publishes its JWKS.
+    #[serde(default)]
+    pub jwks_url: Option<String>,
+    /// Whether the issuer says itself where its JWKS is, at `/.well-known/openid-configuration` below its `iss` (OpenID
+    /// Connect Discovery 1.0 §4): at a place of the same host.
+    #[serde(default)]
+    pub discovery: bool,
+    /// PEM file of who may sign the certificate of that place; the system's authorities unless written.
+    #[serde(default)]
+    pub anchors: Option<PathBuf>,
+    /// How often it is asked, in seconds.
+    #[serde(default = "refresh_s")]
+    pub refresh_s: u64,
+    /// How long keys count after they were last seen there, in seconds.
+    #[serde(default = "max_age_s")]
+    pub max_age_s: u64,
+}
+
+fn refresh_s() -> u64 {
+    300
+}
+
+fn max_age_s() -> u64 {
+    24 * 3600
 }
 
 /// `[revocations]`: a list that somebody keeps fresh.

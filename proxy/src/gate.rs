@@ -1,6 +1,7 @@
 //! What all exchanges share, and the small steps of `handle.rs` that need it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::rand;
 use http::HeaderName;
@@ -35,22 +36,35 @@ pub struct Gate {
     pub strangers: Strangers,
 }
 
+/// How long somebody whose key is not known waits for it.
+const KEYS_WITHIN: Duration = Duration::from_secs(3);
+
 const LEVEL: HeaderName = HeaderName::from_static("confidentiality-level");
 const HANDLING: HeaderName = HeaderName::from_static("confidentiality-handling");
 
 impl Gate {
-    /// Who asks.
-    pub(crate) fn identify(&self, arrival: &Arrival) -> Result<Caller, Refusal> {
+    /// Who asks. A token with a key that is not known yet waits for its issuer to be asked, which happens seldom.
+    pub(crate) async fn identify(&self, arrival: &Arrival) -> Result<Caller, Refusal> {
         let credential = match credential(&arrival.headers) {
             Ok(credential) => Some(credential),
             // The connection itself may say who asks.
             Err(IdentityError::NoCredential) if arrival.certificate.is_some() => None,
             Err(error) => return Err(stranger(error)),
         };
-        let (policy, now_s) = (self.loaded.snapshot.policy(), self.log.now().0 / 1000);
-        let certificate = arrival.certificate.as_deref();
-        let caller = self.loaded.issuers.identify(credential.as_ref(), certificate, now_s, policy);
-        let caller = caller.map_err(stranger)?;
+        let (issuers, policy) = (&self.loaded.issuers, self.loaded.snapshot.policy());
+        let identify = || {
+            let now_s = self.log.now().0 / 1000;
+            issuers.identify(credential.as_ref(), arrival.certificate.as_deref(), now_s, policy)
+        };
+        let mut caller = identify();
+        if let (Err(IdentityError::UnknownKey | IdentityError::NoKeys), Some(credential)) =
+            (&caller, &credential)
+            && let Some(ring) = issuers.keyring(credential)
+            && ring.renewed(KEYS_WITHIN).await
+        {
+            caller = identify();
+        }
+        let (caller, now_s) = (caller.map_err(stranger)?, self.log.now().0 / 1000);
         match self.revocations.current().allow(&caller, now_s) {
             Ok(()) => Ok(caller),
             Err(Barred::Revoked) => Err(stranger(IdentityError::Revoked)),
@@ -156,6 +170,7 @@ impl Handler for Gate {
 
 fn stranger(error: IdentityError) -> Refusal {
     Refusal::Stranger(match error {
+        IdentityError::NoKeys => return Fault::Keys.into(),
         IdentityError::NoCredential => Stranger::NoCredential,
         IdentityError::SeveralCredentials => Stranger::SeveralCredentials,
         IdentityError::Unknown(unknown) if error.status() == 403 => Stranger::Unknown(unknown),

@@ -16,7 +16,7 @@ use crate::ward::Ward;
 /// Answers one request. Whatever happens, the exchange of an identified caller leaves its two records: a refusal and
 /// a guarded answer say them here, and dropping the entry says them for everything else.
 pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
-    let caller = match gate.identify(&arrival) {
+    let caller = match gate.identify(&arrival).await {
         Ok(caller) => caller,
         Err(stranger) => return gate.turn_away(&arrival, &stranger),
     };

@@ -5,10 +5,12 @@
 
 pub mod admin;
 pub mod config;
+mod fetch;
 pub mod front;
 pub mod gate;
 mod handle;
 pub mod identity;
+pub mod keys;
 pub mod loaded;
 pub mod outbound;
 pub mod policy_folder;

@@ -11,7 +11,8 @@ use sekisho_exchange::Snapshot;
 use sekisho_policies::{Policy, TrustAnchor};
 
 use crate::config::Config;
-use crate::identity::{Issuers, JwksError, KeyFile};
+use crate::identity::Issuers;
+use crate::keys;
 use crate::outbound::{Client, Credentials, Trust};
 use crate::policy_folder::Folder;
 
@@ -56,8 +57,7 @@ impl Loaded {
         let dir = &config.policy.dir;
         let folder = Folder::read(dir)?;
         let (policy, rules) = folder.load()?;
-        let keys = |id: &str| key_file(config, id);
-        let issuers = Issuers::load(&policy, keys).map_err(LoadError::all)?;
+        let issuers = Issuers::load(&policy, |id| keys::source(config, id)).map_err(LoadError::all)?;
         let trust = Trust::of(&policy, |name| fs::read(dir.join(name))).map_err(|e| LoadError::all([e]))?;
         let credentials = Credentials::load(&config.credentials).map_err(|e| LoadError::all([e]))?;
         let client = Client::new(&policy, trust, credentials, config.limits.clone());
@@ -67,21 +67,6 @@ impl Loaded {
         let rules_digest = digest(rules.sources().map(|(name, text)| (name, text.as_bytes())));
         let snapshot = Snapshot::new(Arc::new(policy), Arc::new(rules), policy_digest, rules_digest);
         Ok(Loaded { snapshot: Arc::new(snapshot), issuers, client })
-    }
-}
-
-fn key_file(config: &Config, issuer: &str) -> Result<KeyFile, JwksError> {
-    let missing = |file: String, message: String| JwksError { file, key: None, message };
-    let Some(known) = config.issuers.get(issuer) else {
-        let message = format!(
-            "no key set for the issuer `{issuer}`: write `[issuers.{issuer}]` into the process config"
-        );
-        return Err(missing("config".to_owned(), message));
-    };
-    let name = known.jwks.display().to_string();
-    match fs::read_to_string(&known.jwks) {
-        Ok(text) => Ok(KeyFile { name, text }),
-        Err(error) => Err(missing(name, format!("cannot be read: {error}"))),
     }
 }
 

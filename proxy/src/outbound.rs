@@ -22,14 +22,16 @@ use sekisho_log::Recorded;
 use sekisho_policies::{Backend, Policy};
 
 use crate::config::Limits;
-use address::Address;
 use client::{Parcel, deliver};
 use pool::Pool;
 use progress::Teller;
 
 pub use credential::{CredentialError, Credentials};
 pub use receive::{Intake, Receiving};
-pub use trust::{SYSTEM_BUNDLE, Trust, TrustError};
+pub use trust::{SYSTEM_BUNDLE, Trust, TrustError, client_config};
+
+pub(crate) use address::Address;
+pub(crate) use dial::tcp;
 
 /// The right to send one cleared request once. Not [`Clone`]; spent by [`Client::send`].
 #[derive(Debug)]

@@ -11,12 +11,13 @@ use rustls::ServerConfig;
 use sekisho_audit::Notice;
 use sekisho_log::{Dead, Log, Recovery, Settings};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::admin::{self, Door, Token};
 use crate::config::{Config, Listen};
 use crate::front::{self, Budget, Drain, Versions};
 use crate::gate::Gate;
+use crate::keys::{self, Keeper};
 use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
 use crate::revocations::Revocations;
 use crate::strangers::Strangers;
@@ -43,8 +44,10 @@ pub struct Running {
     admin_stop: Drain,
     front: JoinHandle<()>,
     side: JoinHandle<()>,
-    ticker: JoinHandle<()>,
-    refresher: JoinHandle<()>,
+    helpers: Vec<JoinHandle<()>>,
+    /// Ended when this is dropped.
+    #[expect(dead_code, reason = "held")]
+    keepers: JoinSet<()>,
 }
 
 impl fmt::Debug for Running {
@@ -70,6 +73,7 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let address = listener.local_addr().map_err(one)?;
     let door = Door::open(&config.admin).await.map_err(|e| one(format!("admin: {e}")))?;
     let admin = door.address();
+    let keepers = keys::keepers(&config, &loaded.issuers)?;
     let (log, recovery) = open_log(&config)?;
     let (policy_digest, rules_digest) = (loaded.snapshot.policy_digest(), loaded.snapshot.rules_digest());
     log.notice(Notice::Started { policy_digest, rules_digest });
@@ -82,13 +86,15 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let balancers = config.listen.balancers.clone();
     let front = front::run(listener, tls, balancers, limits, budget, drain.clone(), Arc::clone(&gate));
     let front = tokio::spawn(front);
-    let ready = ready(&gate, &drain);
-    let side = tokio::spawn(admin::run(door, token, ready, admin_stop.clone()));
     let ticker = tokio::spawn(tick(Arc::clone(&gate)));
     let refresher = tokio::spawn(refresh(Arc::clone(&gate)));
+    let keepers = keep(keepers, &gate).await;
+    let ready = ready(&gate, &drain);
+    let side = tokio::spawn(admin::run(door, token, ready, admin_stop.clone()));
     // Whoever started us may wait for this; without `NOTIFY_SOCKET` it does nothing.
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
-    Ok(Running { address, admin, recovery, gate, drain, admin_stop, front, side, ticker, refresher })
+    let helpers = vec![ticker, refresher];
+    Ok(Running { address, admin, recovery, gate, drain, admin_stop, front, side, helpers, keepers })
 }
 
 fn one(cause: impl fmt::Display) -> LoadError {
@@ -120,11 +126,34 @@ fn open_log(config: &Config) -> Result<(Log, Recovery), LoadError> {
     Log::open(&config.audit.dir, settings).map_err(|e| one(format!("{}: {e}", config.audit.dir.display())))
 }
 
-/// Ready to be sent exchanges: not draining, the log takes records, and the list of revocations is fresh.
+/// Asks every issuer once, all at the same time, and from then on keeps their keys fresh. An issuer that does not answer
+/// keeps nobody else out.
+async fn keep(keepers: Vec<Keeper>, gate: &Arc<Gate>) -> JoinSet<()> {
+    let mut first = JoinSet::new();
+    for keeper in keepers {
+        let now_s = gate.log.now().0 / 1000;
+        first.spawn(async move {
+            if let Err(fault) = keeper.ask(now_s).await {
+                let _ = writeln!(std::io::stderr(), "sekisho: {fault}");
+            }
+            keeper
+        });
+    }
+    let mut kept = JoinSet::new();
+    for keeper in first.join_all().await {
+        let log = gate.log.clone();
+        kept.spawn(keeper.keep(move || log.now().0 / 1000));
+    }
+    kept
+}
+
+/// Ready to be sent exchanges: not draining, the log takes records, the list of revocations is fresh, and the keys of at
+/// least one issuer are.
 fn ready(gate: &Arc<Gate>, drain: &Drain) -> impl Fn() -> bool + Send + Sync + 'static {
     let (gate, drain) = (Arc::clone(gate), drain.clone());
     move || {
-        let stale = gate.revocations.current().is_stale(gate.log.now().0 / 1000);
+        let now_s = gate.log.now().0 / 1000;
+        let stale = gate.revocations.current().is_stale(now_s) || !gate.loaded.issuers.are_fresh(now_s);
         !drain.started() && !gate.log.is_dead() && !stale
     }
 }
@@ -173,8 +202,7 @@ impl Running {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
         self.drain.start();
         let _ = self.front.await;
-        self.ticker.abort();
-        self.refresher.abort();
+        self.helpers.iter().for_each(JoinHandle::abort);
         record_strangers(&self.gate);
         let log = self.gate.log.clone();
         let closed = tokio::task::spawn_blocking(move || log.close()).await.unwrap_or(Err(Dead));

@@ -87,6 +87,8 @@ pub enum Fault {
     LogDead,
     /// The list of revocations is older than it may be.
     Stale,
+    /// The keys of the token's issuer could not be had, or not for too long.
+    Keys,
     /// The permit's time ran out before it was used.
     Expired,
     /// A defect; the exchange ended, nothing passed.

@@ -241,6 +241,10 @@ fn own(fault: Fault) -> Said {
             "失効リストが古いため、受け付けを停止しています。管理者にご連絡ください。",
             "The list of revocations is too old, so nothing passes. Tell your administrator.",
         ),
+        Fault::Keys => both(
+            "認証基盤の公開鍵を取得できないため、トークンを確認できません。しばらくしてからお試しください。続く場合は管理者にご連絡ください。",
+            "The keys of your token's issuer cannot be had, so it cannot be verified. Try again later; if this goes on, tell your administrator.",
+        ),
         Fault::Expired => both(
             "処理が長引き、許可の期限が切れました。もう一度お試しください。",
             "The permit expired before it was used. Try again.",

@@ -75,6 +75,7 @@ impl Refusal {
             Refusal::Fault(Fault::Draining) => "draining",
             Refusal::Fault(Fault::LogDead) => "log-unavailable",
             Refusal::Fault(Fault::Stale) => "revocations-stale",
+            Refusal::Fault(Fault::Keys) => "issuer-keys",
             Refusal::Fault(Fault::Expired) => "permit-expired",
             Refusal::Fault(Fault::Internal) => "internal",
             Refusal::Stranger(Stranger::NoCredential) => "no-credential",

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use sekisho_policies::Url;
 use toml::de::{DeTable, DeValue};
 
-use super::{Admin, Config, Limits};
+use super::{Admin, Config, Issuer, Limits};
 
 /// What is wrong with a config file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +70,8 @@ impl Config {
             [&mut listen.certificate, &mut listen.key, &mut admin.token, &mut policy.dir, &mut audit.dir];
         let keys = [&mut audit.p256_key, &mut audit.ed25519_key, &mut audit.fingerprint_key];
         let revocations = revocations.iter_mut().map(|r| &mut r.file);
-        let issuers = issuers.values_mut().map(|i| &mut i.jwks).chain(revocations);
+        let issuers = issuers.values_mut().flat_map(|i| i.jwks.iter_mut().chain(&mut i.anchors));
+        let issuers = issuers.chain(revocations);
         let credentials = credentials.values_mut().map(|c| &mut c.file);
         for path in sockets.chain(clients).chain(paths).chain(keys).chain(issuers).chain(credentials) {
             *path = PathBuf::from_iter([dir, path]);
@@ -78,7 +80,32 @@ impl Config {
 }
 
 /// The first value that cannot be right: the keys that lead to it, and what would be.
-fn wrong(config: &Config) -> Option<(Vec<&'static str>, String)> {
+fn wrong(config: &Config) -> Option<(Vec<&str>, String)> {
+    config.issuers.iter().find_map(|(id, issuer)| keyless(id, issuer)).or_else(|| misplaced(config))
+}
+
+/// Keys come from one place, which is asked before they are too old.
+fn keyless<'c>(id: &'c str, issuer: &'c Issuer) -> Option<(Vec<&'c str>, String)> {
+    let sources = [issuer.jwks.is_some(), issuer.jwks_url.is_some(), issuer.discovery];
+    if sources.iter().filter(|given| **given).count() != 1 {
+        let message =
+            "write exactly one of `jwks = \"FILE\"`, `jwks_url = \"https://…\"` and `discovery = true`";
+        return Some((vec!["issuers", id], message.to_owned()));
+    }
+    if let Some(Err(cause)) = issuer.jwks_url.as_deref().map(Url::parse) {
+        return Some((vec!["issuers", id, "jwks_url"], cause.to_owned()));
+    }
+    if issuer.refresh_s < 30 {
+        return Some((vec!["issuers", id, "refresh_s"], "an issuer is asked every 30 s at most".to_owned()));
+    }
+    if issuer.max_age_s < 2 * issuer.refresh_s {
+        let message = format!("keys must outlive one failed request: at least {} s", 2 * issuer.refresh_s);
+        return Some((vec!["issuers", id, "max_age_s"], message));
+    }
+    None
+}
+
+fn misplaced(config: &Config) -> Option<(Vec<&str>, String)> {
     let Admin { address, socket, .. } = &config.admin;
     match (address, socket) {
         (Some(address), None) if !address.ip().is_loopback() => {

@@ -25,6 +25,8 @@ pub enum IdentityError {
     Type,
     /// `iss` is missing, is no string, or names nobody the policy knows.
     UnknownIssuer,
+    /// The issuer's keys could not be had, or not for too long.
+    NoKeys,
     /// No key of the issuer answers to the header's `kid`.
     UnknownKey,
     /// `alg` is not the algorithm of the key.
@@ -55,7 +57,7 @@ pub enum IdentityError {
 
 impl IdentityError {
     /// Every variant, so that a message for each can be asserted.
-    pub const ALL: [IdentityError; 26] = [
+    pub const ALL: [IdentityError; 27] = [
         IdentityError::NoCredential,
         IdentityError::SeveralCredentials,
         IdentityError::UnsupportedCredential,
@@ -64,6 +66,7 @@ impl IdentityError {
         IdentityError::Header,
         IdentityError::Type,
         IdentityError::UnknownIssuer,
+        IdentityError::NoKeys,
         IdentityError::UnknownKey,
         IdentityError::Algorithm,
         IdentityError::Signature,
@@ -95,6 +98,7 @@ impl IdentityError {
             IdentityError::Header => "token-header",
             IdentityError::Type => "token-type",
             IdentityError::UnknownIssuer => "unknown-issuer",
+            IdentityError::NoKeys => "issuer-keys",
             IdentityError::UnknownKey => "unknown-key",
             IdentityError::Algorithm => "token-algorithm",
             IdentityError::Signature => "token-signature",
@@ -111,11 +115,12 @@ impl IdentityError {
         }
     }
 
-    /// The HTTP status: 400 for several credentials, 403 for someone whose proof is good and whom the policy does not
+    /// The HTTP status: 400 for several credentials, 503 while an issuer's keys are away, 403 for someone whose proof is good and whom the policy does not
     /// know, otherwise 401.
     pub const fn status(self) -> u16 {
         match self {
             IdentityError::SeveralCredentials => 400,
+            IdentityError::NoKeys => 503,
             IdentityError::Unknown(Unknown::Unbound) => 401,
             IdentityError::Unknown(_) => 403,
             _ => 401,
@@ -126,7 +131,7 @@ impl IdentityError {
     pub const fn challenge(self) -> Option<&'static str> {
         match self {
             IdentityError::Unknown(Unknown::Unbound) => Some("Bearer error=\"invalid_token\""),
-            IdentityError::SeveralCredentials | IdentityError::Unknown(_) => None,
+            IdentityError::SeveralCredentials | IdentityError::NoKeys | IdentityError::Unknown(_) => None,
             IdentityError::NoCredential | IdentityError::UnsupportedCredential => Some("Bearer"),
             _ => Some("Bearer error=\"invalid_token\""),
         }
@@ -145,6 +150,7 @@ impl fmt::Display for IdentityError {
             IdentityError::Header => "the token's header asks for what is not accepted",
             IdentityError::Type => "the token's `typ` is not accepted from its issuer",
             IdentityError::UnknownIssuer => "the token's issuer is unknown",
+            IdentityError::NoKeys => "the keys of the token's issuer are not known at the moment",
             IdentityError::UnknownKey => "the token's key is unknown",
             IdentityError::Algorithm => "the token's `alg` is not that of its key",
             IdentityError::Signature => "the token's signature does not verify",

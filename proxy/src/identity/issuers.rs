@@ -1,11 +1,13 @@
 //! The issuers that policy names, each with the keys from its file; and the way from a credential to a caller.
 
 use std::fmt;
+use std::sync::Arc;
 
 use sekisho_audit::{Principal, Term};
 use sekisho_policies::{Claims, Issuer, Person, Policy, ServiceIndex, Subject, Voucher};
 
-use super::jwks::{JwksError, KeySet};
+use super::jwks::JwksError;
+use super::keyring::{KeySource, Keyring};
 use super::token::{Token, Vouched};
 use super::{ClientCertificate, Credential, IdentityError};
 
@@ -17,15 +19,7 @@ pub struct Issuers {
 struct Trusted {
     rules: Issuer,
     id: Term,
-    keys: KeySet,
-}
-
-/// A key set as it was read: the name is for messages.
-pub struct KeyFile {
-    /// The file, as the operator knows it.
-    pub name: String,
-    /// What stands in it.
-    pub text: String,
+    keys: Arc<Keyring>,
 }
 
 /// Who asks, as far as token, certificate and policy can tell.
@@ -67,17 +61,34 @@ impl fmt::Debug for Issuers {
 }
 
 impl Issuers {
-    /// Reads the key set of every issuer that the policy names; `key_file` gives it for an issuer's id.
+    /// The issuers that the policy names; `source` says for an issuer's id where its keys come from.
     ///
     /// # Errors
     ///
     /// Every [`JwksError`] that was found: of key sets that could not be had or read, and of a second issuer with the
     /// same `iss`, since a token could not tell which of the two is meant.
-    pub fn load(
+    pub fn load<S: Into<KeySource>>(
         policy: &Policy,
-        key_file: impl FnMut(&str) -> Result<KeyFile, JwksError>,
+        source: impl FnMut(&str) -> Result<S, JwksError>,
     ) -> Result<Issuers, Vec<JwksError>> {
-        Issuers::trusting(policy.issuers(), key_file)
+        Issuers::trusting(policy.issuers(), source)
+    }
+
+    /// Every issuer by its id in the policy, with its `iss` and its keys.
+    pub fn keyrings(&self) -> impl Iterator<Item = (&str, &str, &Arc<Keyring>)> {
+        self.trusted.iter().map(|trusted| (trusted.id.as_str(), trusted.rules.iss.as_str(), &trusted.keys))
+    }
+
+    /// The keys of the issuer that a credential names, about which nothing is believed.
+    pub fn keyring(&self, credential: &Credential) -> Option<&Arc<Keyring>> {
+        let token = Token::read(credential.token()).ok()?;
+        let iss = token.issuer()?;
+        self.trusted.iter().find(|trusted| trusted.rules.iss == iss).map(|trusted| &trusted.keys)
+    }
+
+    /// Whether tokens of any issuer can be verified; true if there is none.
+    pub fn are_fresh(&self, now_s: u64) -> bool {
+        self.trusted.is_empty() || self.trusted.iter().any(|trusted| trusted.keys.is_fresh(now_s))
     }
 
     /// Who asks: a person by a token, a person or a service by the connection's certificate, or the one through the
@@ -126,18 +137,18 @@ impl Issuers {
         Ok(Caller { principal, proof: Term::of(proof), subject, service, expires_at, token_id, key_id })
     }
 
-    pub(super) fn trusting(
+    pub(super) fn trusting<S: Into<KeySource>>(
         rules: &[Issuer],
-        mut key_file: impl FnMut(&str) -> Result<KeyFile, JwksError>,
+        mut source: impl FnMut(&str) -> Result<S, JwksError>,
     ) -> Result<Issuers, Vec<JwksError>> {
         let (mut trusted, mut errors) = (Vec::<Trusted>::new(), Vec::new());
         for rules in rules {
-            let read = key_file(&rules.id).and_then(|file| {
+            let read = source(&rules.id).and_then(|source| {
                 if trusted.iter().any(|other| other.rules.iss == rules.iss) {
                     let message = format!("a second issuer has the `iss` `{}`", rules.iss);
-                    return Err(JwksError { file: file.name, key: None, message });
+                    return Err(JwksError { file: rules.id.clone(), key: None, message });
                 }
-                KeySet::parse(&file.name, &file.text, &rules.algorithms)
+                Keyring::of(source.into(), &rules.algorithms).map(Arc::new)
             });
             match read {
                 Ok(keys) => trusted.push(Trusted { rules: rules.clone(), id: Term::loaded(&rules.id), keys }),
@@ -158,7 +169,7 @@ impl Issuers {
         let iss = token.issuer().ok_or(IdentityError::UnknownIssuer)?;
         let issuer = self.trusted.iter().find(|trusted| trusted.rules.iss == iss);
         let issuer = issuer.ok_or(IdentityError::UnknownIssuer)?;
-        let vouched = token.verify(&issuer.rules, &issuer.keys, now_s)?;
+        let vouched = token.verify(&issuer.rules, &*issuer.keys.keys(now_s)?, now_s)?;
         let here = certificate.map(ClientCertificate::sha256);
         if vouched.bound_to.as_ref().is_some_and(|bound_to| Some(bound_to) != here) {
             return Err(IdentityError::Binding);

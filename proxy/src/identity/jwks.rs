@@ -1,7 +1,8 @@
-//! The keys of an issuer, from a JSON Web Key Set (RFC 7517) that the operator has put into a file.
+//! The keys of an issuer, from a JSON Web Key Set (RFC 7517): one that the operator has put into a file, or that the
+//! issuer publishes.
 //!
-//! Each key pins one algorithm. A key that could not be used is an error, not a gap: what the file holds is what is
-//! trusted.
+//! Each key pins one algorithm. In a file a key that could not be used is an error, not a gap: what the file holds is what
+//! is trusted. An issuer publishes keys for others too, so there it is passed over.
 
 use std::fmt;
 
@@ -10,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-use sekisho_policies::Algorithm;
+use sekisho_policies::{Algorithm, Url};
 
 use super::json::Json;
 
@@ -66,21 +67,48 @@ impl KeySet {
     /// an exponent below 65537, a point that is not on its curve, `use` other than `sig`, `key_ops` without `verify`,
     /// and an `alg` that is not the key's or not allowed.
     pub fn parse(file: &str, text: &str, allowed: &[Algorithm]) -> Result<KeySet, JwksError> {
+        let (keys, unfit) = KeySet::read(file, text, allowed)?;
+        unfit.into_iter().next().map_or(Ok(keys), Err)
+    }
+
+    /// Reads a key set that an issuer publishes at `name`: as [`KeySet::parse`], but keys that are of no use here are
+    /// passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`JwksError`] for JSON that is not strict, a set with no usable key or with more than 32 keys, a `kid` twice,
+    /// several usable keys of which one has none, and anything secret in it: such an issuer has lost its key.
+    pub fn published(name: &str, text: &str, allowed: &[Algorithm]) -> Result<KeySet, JwksError> {
+        let (keys, unfit) = KeySet::read(name, text, allowed)?;
+        match unfit.into_iter().next().filter(|_| keys.keys.is_empty()) {
+            Some(unfit) => Err(unfit),
+            None => Ok(keys),
+        }
+    }
+
+    /// The usable keys, and what is wrong with the others.
+    fn read(file: &str, text: &str, allowed: &[Algorithm]) -> Result<(KeySet, Vec<JwksError>), JwksError> {
         let whole = |message: String| JwksError { file: file.to_owned(), key: None, message };
         let entries = entries(text).map_err(whole)?;
-        let mut keys: Vec<Key> = Vec::with_capacity(entries.len());
+        let (mut keys, mut unfit) = (Vec::<Key>::with_capacity(entries.len()), Vec::new());
         for (number, entry) in entries.iter().enumerate() {
             let this = |message: String| JwksError { file: file.to_owned(), key: Some(number), message };
-            let key = Key::read(entry, allowed).map_err(this)?;
-            if keys.iter().any(|other| other.kid == key.kid) {
-                return Err(this(match key.kid {
-                    Some(kid) => format!("`kid` `{kid}` occurs twice"),
-                    None => "only one key may be without `kid`".to_owned(),
-                }));
+            let Json::Object(members) = entry else {
+                return Err(this("a key is a JSON object".to_owned()));
+            };
+            without_secrets(members).map_err(this)?;
+            match Key::read(members, allowed) {
+                Ok(key) if keys.iter().any(|other| other.kid == key.kid) => {
+                    return Err(this(match key.kid {
+                        Some(kid) => format!("`kid` `{kid}` occurs twice"),
+                        None => "only one key may be without `kid`".to_owned(),
+                    }));
+                }
+                Ok(key) => keys.push(key),
+                Err(message) => unfit.push(this(message)),
             }
-            keys.push(key);
         }
-        Ok(KeySet { keys })
+        Ok((KeySet { keys }, unfit))
     }
 
     /// The key that a header asks for. Without `kid` there must be only one key that the algorithm could mean.
@@ -116,19 +144,9 @@ impl Key {
         verifier.is_ok_and(|verifier| verifier.verify(message, signature).is_ok())
     }
 
-    fn read(entry: &Json, allowed: &[Algorithm]) -> Result<Key, String> {
-        let Json::Object(members) = entry else {
-            return Err("a key is a JSON object".to_owned());
-        };
+    fn read(members: &Members, allowed: &[Algorithm]) -> Result<Key, String> {
         let kty = text(members, "kty")?.ok_or("`kty` is missing")?;
         let crv = text(members, "crv")?;
-        if let Some(secret) =
-            ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().find(|n| members.contains_key(**n))
-        {
-            return Err(format!(
-                "it holds secret key material (`{secret}`); only public keys belong in this file"
-            ));
-        }
         let (algorithm, public) = match (kty, crv) {
             ("RSA", _) => (Algorithm::Rs256, rsa(members)?),
             ("EC", Some("P-256")) => (Algorithm::Es256, p256(members)?),
@@ -140,6 +158,37 @@ impl Key {
         let kid = text(members, "kid")?.map(str::to_owned);
         Ok(Key { kid, algorithm, public })
     }
+}
+
+/// Where an issuer says that its keys are, in the document that it publishes about itself (OpenID Connect Discovery 1.0
+/// §3): at a place of its own host.
+///
+/// # Errors
+/// The document is about another issuer (§4.3), or says no such place.
+pub fn discovered(text: &str, iss: &Url) -> Result<Url, String> {
+    let members = Json::object(text.as_bytes()).map_err(|cause| cause.to_string())?;
+    let said = |name: &str| members.get(name).and_then(Json::text).ok_or(format!("`{name}` is missing"));
+    if said("issuer")? != iss.as_str() {
+        return Err(format!("`issuer` is not `{}`", iss.as_str()));
+    }
+    let place = said("jwks_uri")?;
+    let url = Url::parse(place).map_err(|cause| format!("`jwks_uri`: {cause}"))?;
+    if (url.tls(), url.host()) != (iss.tls(), iss.host()) {
+        let message = format!(
+            "`jwks_uri` is at another host, `{}`: if that is right, write it as `jwks_url`",
+            url.host()
+        );
+        return Err(message);
+    }
+    Ok(url)
+}
+
+/// RFC 7518 §6.2.2, §6.3.2, §6.4.1.
+fn without_secrets(members: &Members) -> Result<(), String> {
+    let secret = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().find(|n| members.contains_key(**n));
+    secret.map_or(Ok(()), |secret| {
+        Err(format!("it holds secret key material (`{secret}`); only public keys belong in this file"))
+    })
 }
 
 fn entries(text: &str) -> Result<Vec<Json>, String> {

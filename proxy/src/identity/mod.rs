@@ -11,14 +11,16 @@ mod error;
 mod issuers;
 mod json;
 mod jwks;
+mod keyring;
 mod revoked;
 mod token;
 
 pub use certificate::ClientCertificate;
 pub use credential::{Credential, TOKEN_BYTES_MAX, credential};
 pub use error::IdentityError;
-pub use issuers::{Caller, Issuers, KeyFile};
-pub use jwks::{JwksError, KeySet};
+pub use issuers::{Caller, Issuers};
+pub use jwks::{JwksError, KeySet, discovered};
+pub use keyring::{ASKED_EVERY, KeyFile, KeySource, Keyring};
 pub use revoked::{Barred, Revoked};
 
 #[cfg(test)]

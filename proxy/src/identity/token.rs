@@ -9,7 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sekisho_policies::{Claims, Issuer};
 
 use super::json::Json;
-use super::jwks::{Key, KeySet};
+use super::jwks::Key;
+use super::keyring::Keys;
 use super::{IdentityError, TOKEN_BYTES_MAX};
 
 type Members = BTreeMap<String, Json>;
@@ -67,11 +68,11 @@ impl<'a> Token<'a> {
     }
 
     /// Verifies the token as one of this issuer's.
-    pub(super) fn verify(self, issuer: &Issuer, keys: &KeySet, now_s: u64) -> Result<Vouched, IdentityError> {
+    pub(super) fn verify(self, issuer: &Issuer, keys: &Keys, now_s: u64) -> Result<Vouched, IdentityError> {
         self.plain_header()?;
         self.typed(issuer)?;
         let key = self.key(issuer, keys)?;
-        if !key.verifies(self.signed.as_bytes(), &self.signature) {
+        if !keys.verified(key, self.signed.as_bytes(), &self.signature) {
             return Err(IdentityError::Signature);
         }
         if self.issuer() != Some(issuer.iss.as_str()) {
@@ -114,7 +115,7 @@ impl<'a> Token<'a> {
     }
 
     /// The key, found by `kid`; it says the algorithm, and the header must say the same.
-    fn key<'k>(&self, issuer: &Issuer, keys: &'k KeySet) -> Result<&'k Key, IdentityError> {
+    fn key<'k>(&self, issuer: &Issuer, keys: &'k Keys) -> Result<&'k Key, IdentityError> {
         let alg = self.header.get("alg").and_then(Json::text).ok_or(IdentityError::Algorithm)?;
         if !issuer.algorithms.iter().any(|allowed| allowed.as_str() == alg) {
             return Err(IdentityError::Algorithm);

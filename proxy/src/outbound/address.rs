@@ -5,20 +5,20 @@ use sekisho_policies::Url;
 
 /// A backend's address as the connection needs it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// TLS, or plain text to this very machine.
-    pub(super) secure: bool,
+    pub(crate) secure: bool,
     /// Name or IP address, without brackets.
-    pub(super) host: String,
-    pub(super) port: u16,
+    pub(crate) host: String,
+    pub(crate) port: u16,
     /// What `Host` says: the port only where it is not the scheme's own (RFC 9110 §7.2).
-    pub(super) authority: String,
+    pub(crate) authority: String,
     /// What stands before every path; without a trailing slash.
-    pub(super) base: String,
+    pub(crate) base: String,
 }
 
 impl Address {
-    pub(super) fn of(url: &Url) -> Address {
+    pub(crate) fn of(url: &Url) -> Address {
         let authority = match (url.tls(), url.port()) {
             (true, 443) | (false, 80) => url.host().to_owned(),
             (_, port) => format!("{}:{port}", url.host()),
@@ -33,7 +33,7 @@ impl Address {
     }
 
     /// The name that the backend's certificate must carry.
-    pub(super) fn server_name(&self) -> Option<ServerName<'static>> {
+    pub(crate) fn server_name(&self) -> Option<ServerName<'static>> {
         ServerName::try_from(self.host.clone()).ok()
     }
 }

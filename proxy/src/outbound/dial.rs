@@ -101,7 +101,7 @@ async fn open(
 }
 
 /// Tries each address of the host in turn, none of them longer than its part of the time.
-async fn tcp(address: &Address, within: Duration) -> Result<TcpStream, Upstream> {
+pub(crate) async fn tcp(address: &Address, within: Duration) -> Result<TcpStream, Upstream> {
     let found =
         lookup_host((address.host.as_str(), address.port)).await.map_err(|_| Upstream::Unreachable)?;
     let usable: Vec<SocketAddr> = found.filter(|a| address.secure || a.ip().is_loopback()).collect();

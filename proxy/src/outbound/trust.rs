@@ -9,7 +9,7 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::version::TLS13;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 use sekisho_policies::{Policy, TrustAnchor};
 
 /// The name under which the operating system's anchors are kept. No file of a policy folder has it.
@@ -53,7 +53,7 @@ impl Trust {
     /// # Errors
     /// The file holds no certificate, or one that cannot be an anchor; then nothing is added.
     pub fn with_file(mut self, name: &str, pem: &[u8]) -> Result<Trust, TrustError> {
-        self.0.insert(name.to_owned(), client_config(name, pem)?);
+        self.0.insert(name.to_owned(), client_config(name, pem, &[&TLS13])?);
         Ok(self)
     }
 
@@ -94,7 +94,15 @@ impl fmt::Display for TrustError {
 
 impl std::error::Error for TrustError {}
 
-fn client_config(name: &str, pem: &[u8]) -> Result<Arc<ClientConfig>, TrustError> {
+/// TLS that trusts the certificates of a PEM file; `name` is for messages.
+///
+/// # Errors
+/// The file holds no certificate, or one that cannot be an anchor.
+pub fn client_config(
+    name: &str,
+    pem: &[u8],
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<Arc<ClientConfig>, TrustError> {
     let error = |message: String| TrustError { file: name.to_owned(), message };
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -105,7 +113,7 @@ fn client_config(name: &str, pem: &[u8]) -> Result<Arc<ClientConfig>, TrustError
         return Err(error("no `BEGIN CERTIFICATE` in it".to_owned()));
     }
     let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_protocol_versions(&[&TLS13])
+        .with_protocol_versions(versions)
         .map_err(|e| error(e.to_string()))?
         .with_root_certificates(roots)
         .with_no_client_auth();

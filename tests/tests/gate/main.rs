@@ -11,6 +11,7 @@ mod certificates;
 mod content;
 mod endings;
 mod identity;
+mod keys;
 mod levels;
 mod log;
 mod paths;

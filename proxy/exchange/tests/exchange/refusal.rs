@@ -38,8 +38,15 @@ const UPSTREAM: [Upstream; 10] = [
     Upstream::Unreadable(None),
     Upstream::Status(500),
 ];
-const OURS: [Fault; 6] =
-    [Fault::Overload, Fault::Draining, Fault::LogDead, Fault::Stale, Fault::Expired, Fault::Internal];
+const OURS: [Fault; 6] = [
+    Fault::Overload,
+    Fault::Draining,
+    Fault::LogDead,
+    Fault::Stale,
+    Fault::Keys,
+    Fault::Expired,
+    Fault::Internal,
+];
 const STRANGERS: [Stranger; 3] =
     [Stranger::NoCredential, Stranger::SeveralCredentials, Stranger::Credential("token-expired")];
 

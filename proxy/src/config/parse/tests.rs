@@ -36,7 +36,7 @@ fn paths_begin_at_the_folder_of_the_file() {
     let config = Config::parse(GOOD, Path::new("/srv/s/sekisho.toml")).unwrap();
     assert_eq!(config.listen.certificate, Path::new("/srv/s/tls/server.pem"));
     assert_eq!(config.listen.key, Path::new("/etc/ssl/server.key"));
-    assert_eq!(config.issuers["staff"].jwks, Path::new("/srv/s/staff.jwks.json"));
+    assert_eq!(config.issuers["staff"].jwks.as_deref(), Some(Path::new("/srv/s/staff.jwks.json")));
     assert_eq!(config.credentials["cloud"].file, Path::new("/srv/s/keys/cloud"));
 }
 
@@ -96,6 +96,29 @@ fn no_limit_is_zero_and_the_budget_holds_one_body() {
         Err(
             "dir/s.toml:22:1: unknown field `body_budget`, expected one of `head_bytes_max`, `headers_max`, `body_bytes_max`, `body_budget_bytes`, `answer_bytes_max`, `connection_buffer_bytes`, `stream_bytes`, `json_depth_max`, `json_nodes_max`, `exchanges_max`, `connections_max`, `handshake_timeout_ms`, `head_timeout_ms`, `body_timeout_ms`, `body_idle_timeout_ms`, `connect_timeout_ms`, `first_byte_timeout_ms`, `idle_timeout_ms`, `total_timeout_ms`, `release_timeout_ms`, `drain_timeout_ms`, `h2_streams_max`, `h2_resets_max`",
         ),
+    );
+}
+
+#[test]
+fn an_issuers_keys_have_one_source_and_outlive_a_failed_request() {
+    let jwks = "jwks = \"staff.jwks.json\"";
+    let one = "dir/s.toml:16:1: write exactly one of `jwks = \"FILE\"`, `jwks_url = \"https://…\"` and `discovery = true`";
+    check((jwks, "discovery = true"), Ok(()));
+    check((jwks, "jwks_url = \"https://idp.example/keys\"\nanchors = \"idp.pem\""), Ok(()));
+    check((jwks, ""), Err(one));
+    check((jwks, "discovery = true\njwks = \"f\""), Err(one));
+    check(
+        (jwks, "jwks_url = \"http://idp.example/keys\""),
+        Err("dir/s.toml:17:12: `http` is for loopback addresses alone (127.0.0.1 or [::1]); use `https`"),
+    );
+    check((jwks, "discovery = true\nrefresh_s = 30\nmax_age_s = 60"), Ok(()));
+    check(
+        (jwks, "discovery = true\nrefresh_s = 29"),
+        Err("dir/s.toml:18:13: an issuer is asked every 30 s at most"),
+    );
+    check(
+        (jwks, "discovery = true\nrefresh_s = 30\nmax_age_s = 59"),
+        Err("dir/s.toml:19:13: keys must outlive one failed request: at least 60 s"),
     );
 }
 

@@ -3,6 +3,7 @@
 mod attacks;
 mod bindings;
 mod callers;
+mod keyring;
 mod keys;
 mod mint;
 mod mutations;
@@ -145,7 +146,7 @@ fn every_issuer_has_keys_and_an_iss_of_its_own() {
     assert_eq!(load(&[rules(), other.clone()]), Ok(()));
     let twin = Issuer { iss: rules().iss, ..other.clone() };
     let errors = load(&[rules(), twin]).unwrap_err();
-    assert_eq!(errors[0].to_string(), "keys.json: a second issuer has the `iss` `https://idp.example`");
+    assert_eq!(errors[0].to_string(), "other: a second issuer has the `iss` `https://idp.example`");
     let empty = |_: &str| Ok(key_file(&[]));
     assert_eq!(Issuers::trusting(&[rules(), other], empty).unwrap_err().len(), 2);
 }
