@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use sekisho_tests::{Gate, house};
+use sekisho_tests::{Ask, Gate, Script, house};
 
 /// The script's folder, and a folder of this name to install into.
 fn folders(name: &str) -> (PathBuf, PathBuf) {
@@ -50,8 +52,8 @@ fn the_openai_python_sdk_is_allowed_redacted_and_refused() {
     run(script.env("SSL_CERT_FILE", &gate.ready.ca).env("PYTHONUTF8", "1").env_remove("OPENAI_BASE_URL"));
 }
 
-/// Runs a folder's `chat.mjs` against a gate of its own.
-fn node(name: &str) {
+/// A folder's script, with its packages installed beside it.
+fn module(name: &str, script: &str) -> PathBuf {
     let (scripts, cache) = folders(name);
     let list = scripts.join("package.json");
     once(&list, &cache, || {
@@ -61,9 +63,13 @@ fn node(name: &str) {
             .current_dir(&cache));
     });
     // A module is resolved from where the script lies.
-    let script = cache.join("chat.mjs");
-    fs::copy(scripts.join("chat.mjs"), &script).unwrap();
-    let gate = Gate::start();
+    fs::copy(scripts.join(script), cache.join(script)).unwrap();
+    cache.join(script)
+}
+
+/// Runs a folder's `chat.mjs` against a gate of its own.
+fn node(name: &str) {
+    let (script, gate) = (module(name, "chat.mjs"), Gate::start());
     let node = &mut Command::new("node");
     run(node.arg(script).arg(gate.folder().join("dev/dev.json")).env("NODE_EXTRA_CA_CERTS", &gate.ready.ca));
 }
@@ -78,6 +84,79 @@ fn the_openai_node_sdk_is_allowed_redacted_and_refused() {
 #[ignore = "needs node and npm, and the package registry on the first run"]
 fn the_vercel_ai_sdk_streams_redacted_and_is_refused() {
     node("vercel");
+}
+
+/// A provider that runs until this is dropped.
+struct Issuer {
+    child: Child,
+    said: Lines<BufReader<ChildStdout>>,
+}
+
+impl Issuer {
+    fn start() -> Issuer {
+        let node = &mut Command::new("node");
+        node.arg(module("oidc", "issuer.mjs")).arg("https://sekisho.example/");
+        let mut child = node.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap()).lines();
+        Issuer { child, said }
+    }
+
+    /// What it says next under this word; it tells its operator other things too.
+    fn says(&mut self, word: &str) -> String {
+        let mut lines = self.said.by_ref().map(Result::unwrap);
+        lines.find_map(|line| line.strip_prefix(word).map(|rest| rest.trim().to_owned())).unwrap()
+    }
+
+    fn ask(&mut self, word: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{word}").unwrap();
+    }
+
+    fn token(&mut self) -> String {
+        self.ask("token");
+        self.says("token")
+    }
+}
+
+impl Drop for Issuer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs node and npm, and the package registry on the first run"]
+fn a_real_openid_provider_is_discovered_and_may_change_its_keys() {
+    let mut issuer = Issuer::start();
+    let iss = issuer.says("issuer");
+    let (gate, backend) = Gate::serve("", |folder| {
+        let edit = |name: &str, from: &str, to: &str| {
+            let text = fs::read_to_string(folder.join(name)).unwrap();
+            assert!(text.contains(from), "{name}: {text}");
+            fs::write(folder.join(name), text.replace(from, to)).unwrap();
+        };
+        edit("dev/policy/people.toml", "https://sekisho.invalid/development", &iss);
+        edit("dev/sekisho.toml", "jwks = \"issuer.jwks.json\"", "discovery = true\nrefresh_s = 30");
+        (folder.join("dev/keys/backends.pem"), folder.join("dev/keys/backends.key"))
+    });
+    backend.plays(Script::says("はい"));
+    let ask = |token: &str| {
+        let ask = Ask::chat("こんにちは").nobody().head("authorization", &format!("Bearer {token}"));
+        gate.ask(ask.level("2")).status
+    };
+    let elder = issuer.token();
+    assert_eq!(ask(&elder), 200);
+    let (signed, _) = elder.rsplit_once('.').unwrap();
+    let (_, signature) = issuer.token().rsplit_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert_eq!(ask(&format!("{signed}.{signature}")), 401, "the signature of another token");
+    issuer.ask("rotate");
+    issuer.says("rotated");
+    let (younger, started) = (issuer.token(), Instant::now());
+    while ask(&younger) != 200 {
+        assert!(started.elapsed() < Duration::from_secs(60), "the new key is asked for");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(ask(&elder), 401, "the key is not published any more");
 }
 
 #[test]
