@@ -107,12 +107,20 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Serves until `stop` is started. `ready` says whether exchanges would be taken: false while draining, and when the
-/// log is dead.
+/// What the admin side tells.
+pub trait Told: Send + Sync + 'static {
+    /// Whether exchanges would be taken: false while draining, and when the log is dead.
+    fn is_ready(&self) -> bool;
+
+    /// The metrics in Prometheus's text format.
+    fn metrics(&self) -> String;
+}
+
+/// Serves until `stop` is started.
 ///
 /// `stop` is not the drain of the front: probes want answers until the process ends.
-pub async fn run(door: Door, token: Token, ready: impl Fn() -> bool + Send + Sync + 'static, stop: Drain) {
-    let desk = Arc::new(Desk { token, ready: Box::new(ready) });
+pub async fn run(door: Door, token: Token, told: impl Told, stop: Drain) {
+    let desk = Arc::new(Desk { token, told: Box::new(told) });
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -143,7 +151,7 @@ async fn accept(door: &Door) -> io::Result<Box<dyn Stream>> {
 
 struct Desk {
     token: Token,
-    ready: Box<dyn Fn() -> bool + Send + Sync>,
+    told: Box<dyn Told>,
 }
 
 async fn serve(stream: Box<dyn Stream>, desk: Arc<Desk>) {
@@ -164,8 +172,13 @@ impl Desk {
         let get = request.method() == Method::GET;
         match request.uri().path() {
             "/healthz" if get => plain(StatusCode::OK, "alive\n"),
-            "/readyz" if get && (self.ready)() => plain(StatusCode::OK, "ready\n"),
+            "/readyz" if get && self.told.is_ready() => plain(StatusCode::OK, "ready\n"),
             "/readyz" if get => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
+            "/metrics" if get && self.token.opens(request) => {
+                let mut answer = plain(StatusCode::OK, self.told.metrics());
+                answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROMETHEUS));
+                answer
+            }
             _ if self.token.opens(request) => plain(StatusCode::NOT_FOUND, "no such page\n"),
             _ => {
                 let mut answer = plain(StatusCode::UNAUTHORIZED, "the admin token is needed\n");
@@ -176,8 +189,11 @@ impl Desk {
     }
 }
 
-fn plain(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    let mut answer = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+/// Prometheus's text format.
+const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut answer = Response::new(Full::new(text.into()));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -188,10 +204,22 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
 mod tests {
     use super::*;
 
+    struct Gate(bool);
+
+    impl Told for Gate {
+        fn is_ready(&self) -> bool {
+            self.0
+        }
+
+        fn metrics(&self) -> String {
+            "sekisho_ready 1\n".to_owned()
+        }
+    }
+
     const TOKEN: &str = "0123456789abcdef";
 
     fn check(ready: bool, method: &str, path: &str, authorization: &[&str], expect: u16) {
-        let desk = Desk { token: Token::read(TOKEN).unwrap(), ready: Box::new(move || ready) };
+        let desk = Desk { token: Token::read(TOKEN).unwrap(), told: Box::new(Gate(ready)) };
         let mut request = Request::builder().method(method).uri(path);
         for value in authorization {
             request = request.header(AUTHORIZATION, *value);
@@ -209,7 +237,9 @@ mod tests {
         check(false, "GET", "/readyz", &[], 503);
         check(true, "POST", "/healthz", &[], 401);
         check(true, "GET", "/metrics", &[], 401);
-        check(true, "GET", "/metrics", &[good], 404);
+        check(true, "GET", "/metrics", &[good], 200);
+        check(true, "POST", "/metrics", &[good], 404);
+        check(true, "GET", "/other", &[good], 404);
         check(true, "GET", "/metrics", &["Bearer 0123456789abcdeg"], 401);
         check(true, "GET", "/metrics", &[good, good], 401);
     }

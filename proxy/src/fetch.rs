@@ -1,5 +1,5 @@
-//! Small documents for the process itself, such as the keys that an issuer publishes. What goes out is a path; no content
-//! of any exchange, and no credential, comes near this module.
+//! Requests of the process itself: the keys that an issuer publishes, and what a collector of telemetry is told. No content
+//! of any exchange, and no credential to a backend, comes near this module.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, HOST, HeaderValue};
-use http::{Request, StatusCode};
-use http_body_util::{BodyExt, Empty, Limited};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -63,28 +64,51 @@ impl std::error::Error for FetchError {}
 
 /// The document at `url`, over TLS as `tls` says, or in plain text from this very machine.
 pub async fn get(url: &Url, tls: &Arc<ClientConfig>) -> Result<String, FetchError> {
-    timeout(WITHIN, document(url, tls)).await.unwrap_or(Err(FetchError::Slow))
+    let mut request = Request::new(Full::default());
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let answer = send(url, tls, request).await?;
+    match answer.status() {
+        StatusCode::OK => String::from_utf8(answer.into_body().into()).map_err(|_| FetchError::Unfit),
+        status => Err(FetchError::Status(status)),
+    }
 }
 
-async fn document(url: &Url, tls: &Arc<ClientConfig>) -> Result<String, FetchError> {
+/// Sends a request to `url`, whatever it says of its own target, and gives the answer. Asks for no encoding.
+pub async fn send(
+    url: &Url,
+    tls: &Arc<ClientConfig>,
+    mut request: Request<Full<Bytes>>,
+) -> Result<Response<Bytes>, FetchError> {
     let address = Address::of(url);
-    let stream = tcp(&address, WITHIN).await.map_err(|_| FetchError::Unreachable)?;
-    if !url.tls() {
-        return exchange(stream, url, &address).await;
-    }
+    let path = if url.path().is_empty() { "/" } else { url.path() };
+    *request.uri_mut() = path.parse().map_err(|_| FetchError::Broken)?;
+    let host = HeaderValue::from_str(&address.authority).map_err(|_| FetchError::Broken)?;
+    request.headers_mut().insert(HOST, host);
+    request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    let secure = url.tls().then_some(tls);
+    timeout(WITHIN, open(&address, secure, request)).await.unwrap_or(Err(FetchError::Slow))
+}
+
+async fn open(
+    address: &Address,
+    tls: Option<&Arc<ClientConfig>>,
+    request: Request<Full<Bytes>>,
+) -> Result<Response<Bytes>, FetchError> {
+    let stream = tcp(address, WITHIN).await.map_err(|_| FetchError::Unreachable)?;
+    let Some(tls) = tls else { return exchange(stream, request).await };
     let name = address.server_name().ok_or(FetchError::Tls)?;
     let stream =
         TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(|_| FetchError::Tls)?;
-    exchange(stream, url, &address).await
+    exchange(stream, request).await
 }
 
-async fn exchange<S>(stream: S, url: &Url, address: &Address) -> Result<String, FetchError>
+async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, FetchError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let opened = http1::handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = opened.map_err(|_| FetchError::Broken)?;
-    let asked = async { read(sender.send_request(request(url, address)?).await).await };
+    let asked = async { read(sender.send_request(request).await).await };
     tokio::pin!(asked, connection);
     tokio::select! {
         read = &mut asked => read,
@@ -93,26 +117,12 @@ where
     }
 }
 
-fn request(url: &Url, address: &Address) -> Result<Request<Empty<Bytes>>, FetchError> {
-    let path = if url.path().is_empty() { "/" } else { url.path() };
-    let host = HeaderValue::from_str(&address.authority).map_err(|_| FetchError::Broken)?;
-    let mut request = Request::new(Empty::new());
-    *request.uri_mut() = path.parse().map_err(|_| FetchError::Broken)?;
-    request.headers_mut().insert(HOST, host);
-    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    Ok(request)
-}
-
-async fn read(answer: hyper::Result<http::Response<hyper::body::Incoming>>) -> Result<String, FetchError> {
-    let answer = answer.map_err(|_| FetchError::Broken)?;
-    if answer.status() != StatusCode::OK {
-        return Err(FetchError::Status(answer.status()));
-    }
-    let body = Limited::new(answer.into_body(), BYTES_MAX).collect().await;
-    let body = body.map_err(|error| match error.is::<http_body_util::LengthLimitError>() {
+async fn read(answer: hyper::Result<Response<Incoming>>) -> Result<Response<Bytes>, FetchError> {
+    let (head, body) = answer.map_err(|_| FetchError::Broken)?.into_parts();
+    let body = Limited::new(body, BYTES_MAX).collect().await;
+    let body = body.map_err(|error| match error.is::<LengthLimitError>() {
         true => FetchError::Unfit,
         false => FetchError::Broken,
     })?;
-    String::from_utf8(body.to_bytes().into()).map_err(|_| FetchError::Unfit)
+    Ok(Response::from_parts(head, body.to_bytes()))
 }

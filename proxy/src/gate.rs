@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_lc_rs::rand;
 use http::HeaderName;
-use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Term};
+use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Stage, Term};
 use sekisho_exchange::wire::Target;
 use sekisho_exchange::{Arrived, BadRequest, Case, Fault, Moment, Refusal, ResponseGuard, Stranger};
 use sekisho_log::{Dead, Entry, Log, Recorded, Unavailable};
@@ -74,6 +74,7 @@ impl Gate {
 
     /// Opens the case of someone identified, under the policy of this moment.
     pub(crate) fn open(&self, arrival: &Arrival, caller: Caller, target: Option<&Target>) -> Case {
+        arrival.course.over(Stage::Identify);
         let arrived = Arrived {
             exchange: exchange_id(),
             time: self.log.now(),
@@ -113,8 +114,14 @@ impl Gate {
 
     /// This moment of the exchange.
     pub(crate) fn moment(&self, arrival: &Arrival) -> Moment {
-        let elapsed_us = u64::try_from(arrival.at.elapsed().as_micros()).unwrap_or(u64::MAX);
-        Moment { time: self.log.now(), elapsed_us }
+        let course = &arrival.course;
+        Moment { time: self.log.now(), elapsed_us: course.elapsed_us(), stages: course.stages() }
+    }
+
+    /// The moment at which an answer has been guarded.
+    pub(crate) fn guarded(&self, arrival: &Arrival) -> Moment {
+        arrival.course.over(Stage::Guard);
+        self.moment(arrival)
     }
 
     /// Hands a decision to the log and waits until it is durable.
@@ -148,7 +155,7 @@ impl Gate {
 
     /// Keeps a streamed exchange to its end.
     pub(crate) fn ward(&self, entry: Entry, guard: ResponseGuard, arrival: &Arrival) -> Ward {
-        Ward::new(entry, guard, self.log.clone(), arrival.at, arrival.share())
+        Ward::new(entry, guard, self.log.clone(), Arc::clone(&arrival.course), arrival.share())
     }
 
     /// Refuses someone who has no record: a stranger, or anyone while the log takes none.

@@ -4,6 +4,7 @@
 //! Every step hands the next one a value that only it can make, so the order below is no convention: bytes that were
 //! not decided on, recorded or guarded have no type that the next step would take.
 
+use sekisho_audit::Stage;
 use sekisho_exchange::wire::{Endpoint, Target, route};
 use sekisho_exchange::{BadRequest, Case, Cleared, Ending, Fault, Guarded, Passage, Refusal};
 use sekisho_log::Entry;
@@ -61,8 +62,11 @@ async fn ask(
         let request = case.read(body, &gate.limits.json())?;
         let declared = case.declared(&request, header.as_deref(), target.level.as_deref())?;
         let inspected = case.inspect(request);
+        arrival.course.over(Stage::Inspect);
         let decided = case.decide(inspected, declared, gate.log.now())?;
-        case.clear(decided, gate.log.now())
+        let cleared = case.clear(decided, gate.log.now());
+        arrival.course.over(Stage::Decide);
+        cleared
     })
 }
 
@@ -81,15 +85,17 @@ async fn fetch(
     passage: &mut Passage,
 ) -> Result<Fetched, Refusal> {
     let recorded = gate.record(entry, cleared).await.map_err(|_| Fault::LogDead)?;
+    arrival.course.over(Stage::Record);
     let mut reached = |outcome| entry.reached(outcome);
     let outbound = Outbound::new(recorded);
     let receiving = gate.loaded.client.send(outbound, gate.log.now(), &mut reached).await?;
+    arrival.course.over(Stage::Send);
     if passage.streams(receiving.status(), receiving.content_type()) {
         gate.reserve_stream(arrival)?;
         return Ok(Fetched::Stream(Box::new(receiving.stream())));
     }
     let received = receiving.whole(&arrival.share()).await?;
-    let guarded = unhurried(received.bytes(), || passage.guard(received, gate.moment(arrival)))?;
+    let guarded = unhurried(received.bytes(), || passage.guard(received, || gate.guarded(arrival)))?;
     Ok(Fetched::Whole(Box::new(guarded)))
 }
 

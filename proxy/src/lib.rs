@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod config;
+mod course;
 mod fetch;
 pub mod front;
 pub mod gate;
@@ -17,4 +18,5 @@ pub mod policy_folder;
 pub mod revocations;
 pub mod serve;
 pub mod strangers;
+pub mod telemetry;
 mod ward;

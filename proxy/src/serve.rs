@@ -13,7 +13,7 @@ use sekisho_log::{Dead, Log, Recovery, Settings};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::admin::{self, Door, Token};
+use crate::admin::{self, Door, Token, Told};
 use crate::config::{Config, Listen};
 use crate::front::{self, Budget, Drain, Versions};
 use crate::gate::Gate;
@@ -21,6 +21,7 @@ use crate::keys::{self, Keeper};
 use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
 use crate::revocations::Revocations;
 use crate::strangers::Strangers;
+use crate::telemetry::{State, Telemetry};
 
 /// After how long a silence the log renews its checkpoint.
 const IDLE: Duration = Duration::from_secs(10);
@@ -48,6 +49,7 @@ pub struct Running {
     /// Ended when this is dropped.
     #[expect(dead_code, reason = "held")]
     keepers: JoinSet<()>,
+    telemetry: Arc<Telemetry>,
 }
 
 impl fmt::Debug for Running {
@@ -73,8 +75,9 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let address = listener.local_addr().map_err(one)?;
     let door = Door::open(&config.admin).await.map_err(|e| one(format!("admin: {e}")))?;
     let admin = door.address();
+    let telemetry = Telemetry::start()?;
     let keepers = keys::keepers(&config, &loaded.issuers)?;
-    let (log, recovery) = open_log(&config)?;
+    let (log, recovery) = open_log(&config, &telemetry)?;
     let (policy_digest, rules_digest) = (loaded.snapshot.policy_digest(), loaded.snapshot.rules_digest());
     log.notice(Notice::Started { policy_digest, rules_digest });
     let limits = config.limits.clone();
@@ -89,12 +92,26 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let ticker = tokio::spawn(tick(Arc::clone(&gate)));
     let refresher = tokio::spawn(refresh(Arc::clone(&gate)));
     let keepers = keep(keepers, &gate).await;
-    let ready = ready(&gate, &drain);
-    let side = tokio::spawn(admin::run(door, token, ready, admin_stop.clone()));
+    let telemetry = Arc::new(telemetry);
+    let sight = Sight { gate: Arc::clone(&gate), drain: drain.clone(), telemetry: Arc::clone(&telemetry) };
+    watch(&telemetry, &sight);
+    let side = tokio::spawn(admin::run(door, token, sight, admin_stop.clone()));
     // Whoever started us may wait for this; without `NOTIFY_SOCKET` it does nothing.
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     let helpers = vec![ticker, refresher];
-    Ok(Running { address, admin, recovery, gate, drain, admin_stop, front, side, helpers, keepers })
+    Ok(Running {
+        address,
+        admin,
+        recovery,
+        gate,
+        drain,
+        admin_stop,
+        front,
+        side,
+        helpers,
+        keepers,
+        telemetry,
+    })
 }
 
 fn one(cause: impl fmt::Display) -> LoadError {
@@ -116,12 +133,13 @@ fn tls(listen: &Listen) -> Result<Arc<ServerConfig>, LoadError> {
     front::server_config(&chain, &key, versions, clients.as_ref()).map_err(one)
 }
 
-fn open_log(config: &Config) -> Result<(Log, Recovery), LoadError> {
+fn open_log(config: &Config, telemetry: &Telemetry) -> Result<(Log, Recovery), LoadError> {
     let settings = Settings {
         signer: signer(config)?,
         segment_bytes: config.audit.segment_bytes,
         exchanges_max: config.limits.exchanges_max,
         idle: IDLE,
+        observer: Some(telemetry.observer()),
     };
     Log::open(&config.audit.dir, settings).map_err(|e| one(format!("{}: {e}", config.audit.dir.display())))
 }
@@ -147,15 +165,44 @@ async fn keep(keepers: Vec<Keeper>, gate: &Arc<Gate>) -> JoinSet<()> {
     kept
 }
 
+/// What the admin side sees.
+struct Sight {
+    gate: Arc<Gate>,
+    drain: Drain,
+    telemetry: Arc<Telemetry>,
+}
+
+impl Told for Sight {
+    fn is_ready(&self) -> bool {
+        is_ready(&self.gate, &self.drain)
+    }
+
+    fn metrics(&self) -> String {
+        self.telemetry.text()
+    }
+}
+
 /// Ready to be sent exchanges: not draining, the log takes records, the list of revocations is fresh, and the keys of at
 /// least one issuer are.
-fn ready(gate: &Arc<Gate>, drain: &Drain) -> impl Fn() -> bool + Send + Sync + 'static {
-    let (gate, drain) = (Arc::clone(gate), drain.clone());
-    move || {
+fn is_ready(gate: &Gate, drain: &Drain) -> bool {
+    let now_s = gate.log.now().0 / 1000;
+    let stale = gate.revocations.current().is_stale(now_s) || !gate.loaded.issuers.are_fresh(now_s);
+    !drain.started() && !gate.log.is_dead() && !stale
+}
+
+/// The metrics say the gate's state. They outlive it: whoever reads them keeps nothing open.
+fn watch(telemetry: &Telemetry, sight: &Sight) {
+    let (gate, drain) = (Arc::downgrade(&sight.gate), sight.drain.clone());
+    telemetry.watch(move || {
+        let Some(gate) = gate.upgrade() else { return State::default() };
         let now_s = gate.log.now().0 / 1000;
-        let stale = gate.revocations.current().is_stale(now_s) || !gate.loaded.issuers.are_fresh(now_s);
-        !drain.started() && !gate.log.is_dead() && !stale
-    }
+        let rings = gate.loaded.issuers.keyrings();
+        State {
+            ready: is_ready(&gate, &drain),
+            open: u64::try_from(gate.log.open_exchanges()).unwrap_or(u64::MAX),
+            issuers: rings.map(|(id, _, ring)| (id.to_owned(), ring.is_fresh(now_s))).collect(),
+        }
+    });
 }
 
 /// Reads the list of revocations again and again. A fault is told once, not every time.
@@ -205,7 +252,13 @@ impl Running {
         self.helpers.iter().for_each(JoinHandle::abort);
         record_strangers(&self.gate);
         let log = self.gate.log.clone();
-        let closed = tokio::task::spawn_blocking(move || log.close()).await.unwrap_or(Err(Dead));
+        let telemetry = self.telemetry;
+        let closed = tokio::task::spawn_blocking(move || {
+            let closed = log.close();
+            telemetry.end();
+            closed
+        });
+        let closed = closed.await.unwrap_or(Err(Dead));
         self.admin_stop.start();
         let _ = self.side.await;
         closed

@@ -1,12 +1,14 @@
 //! A streamed exchange under way: its guard and its place in the log, held together so that whatever ends it, what the
 //! guard knows is written down.
 
-use std::time::Instant;
+use std::sync::Arc;
 
+use sekisho_audit::Stage;
 use sekisho_exchange::{Ended, Ending, Moment, Refusal, Released, ResponseGuard};
 use sekisho_log::{Dead, Entry, Log, Recorded};
 use tokio::sync::oneshot;
 
+use crate::course::Course;
 use crate::front::Share;
 
 /// Keeps a streamed exchange. Dropped before its end, as when the client goes away, it hands the end over to the log at
@@ -15,19 +17,25 @@ pub(crate) struct Ward {
     /// Both are there until the end.
     kept: Option<(Entry, ResponseGuard)>,
     log: Log,
-    began: Instant,
+    course: Arc<Course>,
     /// What the stream holds of the byte budget.
     _share: Share,
 }
 
 impl Ward {
-    pub(crate) fn new(entry: Entry, guard: ResponseGuard, log: Log, began: Instant, share: Share) -> Ward {
-        Ward { kept: Some((entry, guard)), log, began, _share: share }
+    pub(crate) fn new(
+        entry: Entry,
+        guard: ResponseGuard,
+        log: Log,
+        course: Arc<Course>,
+        share: Share,
+    ) -> Ward {
+        Ward { kept: Some((entry, guard)), log, course, _share: share }
     }
 
     /// As [`ResponseGuard::push`].
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<Released, Refusal> {
-        let elapsed_us = self.moment().elapsed_us;
+        let elapsed_us = self.course.elapsed_us();
         match &mut self.kept {
             Some((_, guard)) => guard.push(bytes, elapsed_us),
             None => Err(sekisho_exchange::Fault::Internal.into()),
@@ -48,9 +56,10 @@ impl Ward {
         durable.await.unwrap_or(Err(Dead))
     }
 
+    /// The moment at which the answer is over.
     fn moment(&self) -> Moment {
-        let elapsed_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        Moment { time: self.log.now(), elapsed_us }
+        self.course.over(Stage::Guard);
+        Moment { time: self.log.now(), elapsed_us: self.course.elapsed_us(), stages: self.course.stages() }
     }
 }
 

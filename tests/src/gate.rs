@@ -1,6 +1,7 @@
 //! `sekisho dev` as a child process in a folder of its own.
 
 use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output};
@@ -28,15 +29,28 @@ const PATIENCE: Duration = Duration::from_secs(60);
 impl Gate {
     /// Starts one and waits until it is ready.
     pub fn start() -> Gate {
+        Gate::start_in(Gate::fresh_folder())
+    }
+
+    /// Starts one with these environment variables.
+    pub fn start_under(environment: &[(&str, String)]) -> Gate {
+        Gate::start_with(Gate::fresh_folder(), environment)
+    }
+
+    fn fresh_folder() -> PathBuf {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("sekisho-e2e-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).expect("a temporary folder can be made");
-        Gate::start_in(folder)
+        folder
     }
 
     /// Starts one in this folder, which may hold what an earlier one left.
     pub fn start_in(folder: PathBuf) -> Gate {
+        Gate::start_with(folder, &[])
+    }
+
+    fn start_with(folder: PathBuf, environment: &[(&str, String)]) -> Gate {
         let (listen, admin) = free_addresses();
         let ready = folder.join("dev/dev.json");
         // A killed process could not take it away.
@@ -46,6 +60,7 @@ impl Gate {
             .args(["--lang", "en", "dev", "--dir"])
             .arg(folder.join("dev"))
             .args(["--listen", &listen.to_string(), "--admin", &admin.to_string()])
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(said("stdout").expect("a file for stdout"))
             .stderr(said("stderr").expect("a file for stderr"))
             .spawn()
@@ -71,6 +86,20 @@ impl Gate {
     /// Leaves the folder to somebody else.
     fn give_up_folder(mut self) -> PathBuf {
         std::mem::take(&mut self.folder)
+    }
+
+    /// One page of the admin side, asked for with its token.
+    pub fn admin(&self, path: &str) -> String {
+        let address = self.ready.admin.trim_start_matches("http://");
+        let token = fs::read_to_string(&self.ready.admin_token).expect("the admin token can be read");
+        let mut stream = std::net::TcpStream::connect(address).expect("the admin side answers");
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+            token.trim()
+        );
+        let mut said = String::new();
+        stream.write_all(head.as_bytes()).and_then(|()| stream.read_to_string(&mut said)).expect("an answer");
+        said
     }
 
     /// Runs `serve` as an installation would, in front of one backend of the test's own instead of dev's: certificates

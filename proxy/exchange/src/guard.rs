@@ -87,7 +87,7 @@ impl Passage {
     /// # Errors
     /// An upstream fault if it cannot be read in one way only, a cut if policy says so. Either way nothing of it may
     /// be told; what was found is kept for [`Passage::refuse`].
-    pub fn guard(&mut self, received: Received, moment: Moment) -> Result<Guarded, Refusal> {
+    pub fn guard(&mut self, received: Received, moment: impl FnOnce() -> Moment) -> Result<Guarded, Refusal> {
         self.seen.received = Some(self.fingerprinter.fingerprint("body", &received.body));
         let status = passing(received.status)?;
         if !received.is_json() {
@@ -106,7 +106,7 @@ impl Passage {
             200 => self.own_fields(&body)?,
             _ => self.error(&body),
         };
-        Ok(self.guarded(status, told, moment))
+        Ok(self.guarded(status, told, moment()))
     }
 
     fn opened(&self, document: Document, shape: &'static Shape) -> Result<Body, Refusal> {

@@ -2,7 +2,7 @@
 
 use sekisho_audit::{
     CompletionRecord, Coverage, DecisionRecord, Fingerprint, Named, ObligationCount, Opening, Outcome, Span,
-    Tally, Term, Timestamp, Verdict,
+    Stages, Tally, Term, Timestamp, Verdict,
 };
 
 use crate::inspect::{Inspection, tallies};
@@ -16,6 +16,8 @@ pub struct Moment {
     pub time: Timestamp,
     /// Since the exchange began, in microseconds.
     pub elapsed_us: u64,
+    /// What of it was over when.
+    pub stages: Stages,
 }
 
 /// What was found in one body, and done about it.
@@ -92,7 +94,8 @@ pub(crate) fn completion(
     status: u16,
 ) -> CompletionRecord {
     let duration_us = moment.elapsed_us;
-    CompletionRecord { outcome, status, duration_us, ..CompletionRecord::of(opening, moment.time) }
+    let stages = moment.stages;
+    CompletionRecord { outcome, status, duration_us, stages, ..CompletionRecord::of(opening, moment.time) }
 }
 
 /// The end of an exchange that a refusal ended.

@@ -13,6 +13,6 @@ mod recover;
 mod writer;
 
 pub use entry::Entry;
-pub use log::{Log, Settings, Unavailable};
+pub use log::{Log, Observer, Settings, Unavailable};
 pub use recorded::{Dead, Recorded};
 pub use recover::{OpenError, Recovery};

@@ -17,8 +17,16 @@ use crate::recorded::Dead;
 use crate::recover::{OpenError, Recovered, Recovery, recover};
 use crate::writer::Writer;
 
+/// Hears what has become durable, on the log's own thread, after whoever waited for it: it must not wait for anything.
+pub trait Observer: Send {
+    /// These records are durable.
+    fn durable(&mut self, records: &[Record]);
+
+    /// A commit is durable. Its sync took so long, and the first of its records had waited so long.
+    fn committed(&mut self, sync: Duration, lag: Duration);
+}
+
 /// How a log is kept.
-#[derive(Debug)]
 pub struct Settings {
     /// Signs the checkpoints; its name is the log's origin.
     pub signer: Signer,
@@ -28,6 +36,14 @@ pub struct Settings {
     pub exchanges_max: usize,
     /// After how long a silence the checkpoint is renewed.
     pub idle: Duration,
+    /// Hears of every commit.
+    pub observer: Option<Box<dyn Observer>>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("signer", &self.signer).finish_non_exhaustive()
+    }
 }
 
 /// Smallest segment that has room for a few exchanges.
@@ -111,6 +127,11 @@ impl Log {
     pub fn notice(&self, notice: Notice) {
         let record = Record::Notice { time: self.now(), notice };
         self.submit(Submission { records: vec![record], done: None, ends: false });
+    }
+
+    /// Exchanges under way.
+    pub fn open_exchanges(&self) -> usize {
+        self.shared.queue.open()
     }
 
     /// Whether nothing can be recorded any more.

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sekisho_audit::{FRAME_HEAD_BYTES, LEAF_BYTES_MAX, Record};
 
@@ -32,6 +32,8 @@ pub(crate) struct Queue {
 #[derive(Default)]
 struct State {
     waiting: Vec<Submission>,
+    /// When the first of these came.
+    since: Option<Instant>,
     /// Exchanges under way.
     open: usize,
     /// Bytes that can be written without asking the file system for more.
@@ -42,8 +44,8 @@ struct State {
 
 /// What the writer is to do next.
 pub(crate) enum Work {
-    /// Write these.
-    Commit(Vec<Submission>),
+    /// Write these, the first of which came at that moment.
+    Commit(Vec<Submission>, Instant),
     /// Nothing came for a while.
     Idle,
     /// Nothing more will come.
@@ -75,8 +77,10 @@ impl Queue {
         let mut state = self.state();
         if state.dead {
             drop(state);
-            return answer([submission], Err(Dead));
+            let mut submission = submission;
+            return answer([&mut submission], Err(Dead));
         }
+        state.since.get_or_insert_with(Instant::now);
         state.waiting.push(submission);
         self.filled.notify_one();
     }
@@ -89,14 +93,17 @@ impl Queue {
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         match (state.waiting.is_empty(), state.closing) {
-            (false, _) => Work::Commit(std::mem::take(&mut state.waiting)),
+            (false, _) => {
+                let since = state.since.take().unwrap_or_else(Instant::now);
+                Work::Commit(std::mem::take(&mut state.waiting), since)
+            }
             (true, true) => Work::Close,
             (true, false) => Work::Idle,
         }
     }
 
     /// After a commit: what was written is told, ended exchanges give their room back.
-    pub fn committed(&self, done: Vec<Submission>, room: u64) {
+    pub fn committed(&self, done: &mut [Submission], room: u64) {
         {
             let mut state = self.state();
             state.open = state.open.saturating_sub(done.iter().filter(|s| s.ends).count());
@@ -117,13 +124,18 @@ impl Queue {
     }
 
     /// The log is dead, for good: whoever waits or will come is told.
-    pub fn die(&self, failed: Vec<Submission>) {
-        let waiting = {
+    pub fn die(&self, mut failed: Vec<Submission>) {
+        let mut waiting = {
             let mut state = self.state();
             state.dead = true;
             std::mem::take(&mut state.waiting)
         };
-        answer(failed.into_iter().chain(waiting), Err(Dead));
+        answer(failed.iter_mut().chain(&mut waiting), Err(Dead));
+    }
+
+    /// Exchanges under way.
+    pub fn open(&self) -> usize {
+        self.state().open
     }
 
     /// Whether nothing can be recorded any more.
@@ -133,8 +145,8 @@ impl Queue {
 }
 
 /// Tells each waiter. One that panics ends its own exchange, not the log on which all others wait.
-fn answer(submissions: impl IntoIterator<Item = Submission>, result: Result<(), Dead>) {
-    for done in submissions.into_iter().filter_map(|s| s.done) {
+fn answer<'s>(submissions: impl IntoIterator<Item = &'s mut Submission>, result: Result<(), Dead>) {
+    for done in submissions.into_iter().filter_map(|s| s.done.take()) {
         let _ = catch_unwind(AssertUnwindSafe(|| done(result)));
     }
 }

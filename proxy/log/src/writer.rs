@@ -3,7 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sekisho_audit::{
     Checkpoint, FrameKind, Notice, Place, Record, Signer, Timestamp, Tree, leaf, leaf_hash, segment_header,
@@ -12,7 +12,7 @@ use sekisho_audit::{
 
 use crate::clock::Clock;
 use crate::folder::{Device, Folder};
-use crate::log::Settings;
+use crate::log::{Observer, Settings};
 use crate::queue::{EXCHANGE_BYTES, Queue, Submission, Work};
 use crate::recorded::Dead;
 use crate::recover::Recovered;
@@ -37,6 +37,7 @@ pub(crate) struct Writer {
     committed: Tree,
     /// When the last leaf was written.
     logged: Timestamp,
+    observer: Option<Box<dyn Observer>>,
 }
 
 impl Writer {
@@ -49,7 +50,7 @@ impl Writer {
         clock: Arc<Clock>,
     ) -> io::Result<Writer> {
         let segment = folder.segment(recovered.next_segment)?;
-        let Settings { signer, segment_bytes, idle, .. } = settings;
+        let Settings { signer, segment_bytes, idle, observer, .. } = settings;
         let (number, tree, logged) = (recovered.next_segment, recovered.tree, recovered.last_time);
         let committed = tree.clone();
         let position = 0;
@@ -66,6 +67,7 @@ impl Writer {
             tree,
             committed,
             logged,
+            observer,
         })
     }
 
@@ -75,7 +77,7 @@ impl Writer {
         let _end = End(Arc::clone(&self.queue));
         loop {
             match self.queue.next(self.idle) {
-                Work::Commit(waiting) => self.groups(waiting)?,
+                Work::Commit(waiting, since) => self.groups(waiting, since)?,
                 Work::Idle if self.has_room_to_idle() => self.say(Notice::Idle)?,
                 Work::Idle => {
                     let room = self.room();
@@ -105,11 +107,11 @@ impl Writer {
 
     fn say(&mut self, notice: Notice) -> Result<(), Dead> {
         let record = Record::Notice { time: self.clock.now(), notice };
-        self.groups(vec![Submission { records: vec![record], done: None, ends: false }])
+        self.groups(vec![Submission { records: vec![record], done: None, ends: false }], Instant::now())
     }
 
-    /// Writes what waits in as few commits as the segment's size allows.
-    fn groups(&mut self, mut waiting: Vec<Submission>) -> Result<(), Dead> {
+    /// Writes what waits, since that moment, in as few commits as the segment's size allows.
+    fn groups(&mut self, mut waiting: Vec<Submission>, since: Instant) -> Result<(), Dead> {
         while !waiting.is_empty() {
             let mut bytes = Vec::new();
             let mut taken = 0;
@@ -121,12 +123,16 @@ impl Writer {
                 taken += 1;
             }
             let rest = waiting.split_off(taken);
-            if self.commit(bytes).is_err() {
+            let Ok(sync) = self.commit(bytes) else {
                 self.queue.die(waiting.into_iter().chain(rest).collect());
                 return Err(Dead);
-            }
+            };
             let room = self.room();
-            self.queue.committed(waiting, room);
+            self.queue.committed(&mut waiting, room);
+            if let Some(observer) = &mut self.observer {
+                waiting.iter().for_each(|submission| observer.durable(&submission.records));
+                observer.committed(sync, since.elapsed());
+            }
             waiting = rest;
         }
         Ok(())
@@ -142,8 +148,8 @@ impl Writer {
         }
     }
 
-    /// One write, one sync: the leaves and the checkpoint over them.
-    fn commit(&mut self, mut bytes: Vec<u8>) -> io::Result<()> {
+    /// One write, one sync: the leaves and the checkpoint over them. Tells how long the sync took.
+    fn commit(&mut self, mut bytes: Vec<u8>) -> io::Result<Duration> {
         let note =
             Checkpoint::of(self.signer.name(), &self.tree).sign(&self.signer).map_err(io::Error::other)?;
         write_frame(&mut bytes, FrameKind::Checkpoint, self.tree.size(), &note);
@@ -160,10 +166,11 @@ impl Writer {
             bytes = whole;
         }
         self.segment.write_at(&bytes, self.position)?;
+        let written = Instant::now();
         self.segment.sync()?;
         self.position = self.position.saturating_add(length(&bytes));
         self.committed = self.tree.clone();
-        Ok(())
+        Ok(written.elapsed())
     }
 }
 

@@ -3,14 +3,15 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use http::HeaderMap;
+use sekisho_audit::Stage;
 use sekisho_exchange::BadRequest;
 
 use super::body::{self, BodyError, Unread};
 use super::budget::Share;
 use crate::config::Limits;
+use crate::course::Course;
 use crate::identity::ClientCertificate;
 
 /// One request, its body still on the wire.
@@ -25,8 +26,8 @@ pub struct Arrival {
     pub peer: SocketAddr,
     /// The client's certificate, if it showed one; chain and revocation are verified.
     pub certificate: Option<Arc<ClientCertificate>>,
-    /// When the head was complete.
-    pub at: Instant,
+    /// How far the exchange has come since its head was complete.
+    pub course: Arc<Course>,
     pub(super) body: Unread,
     pub(super) share: Share,
 }
@@ -45,6 +46,7 @@ impl Arrival {
             return Ok(Vec::new());
         };
         let read = body::read(&mut body, &self.share, limits).await;
+        self.course.over(Stage::Read);
         // What comes too slowly is not waited for once more.
         if read.is_err() && read != Err(BadRequest::BodyTimeout.into()) {
             self.body.put_back(body);

@@ -7,7 +7,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -19,6 +18,7 @@ use super::connection::Site;
 use super::fit;
 use super::pulse::Pulse;
 use super::{Answer, Arrival, Handler};
+use crate::course::Course;
 use crate::identity::ClientCertificate;
 
 /// What the exchanges of one connection share.
@@ -46,7 +46,7 @@ pub(super) async fn answer<H: Handler>(
     line: Line<H>,
     request: Request<Incoming>,
 ) -> Result<Response<Outgoing>, Infallible> {
-    let at = Instant::now();
+    let course = Arc::new(Course::begin());
     let beat = line.pulse.begin();
     let site = &line.site;
     let share = site.budget.share();
@@ -63,7 +63,7 @@ pub(super) async fn answer<H: Handler>(
                 headers: head.headers,
                 peer: line.peer,
                 certificate: line.certificate.clone(),
-                at,
+                course,
                 body: body.clone(),
                 share: share.clone(),
             };

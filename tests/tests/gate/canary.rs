@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use sekisho_tests::{Ask, Gate};
+use sekisho_tests::{Ask, Gate, Site};
 
 /// A word that stands nowhere else.
 fn canary(n: u32) -> String {
@@ -13,7 +13,13 @@ fn canary(n: u32) -> String {
 
 #[test]
 fn nothing_that_was_sent_is_kept_anywhere() {
-    let gate = Gate::start();
+    let collector = Site::start();
+    collector.shows("");
+    let gate = Gate::start_under(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{}", collector.address)),
+        ("OTEL_BSP_SCHEDULE_DELAY", "100".to_owned()),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "500".to_owned()),
+    ]);
     let word = canary;
     let chat = |text: &str| json!({ "model": "$model", "messages": [{ "role": "user", "content": text }] });
     let named = |n: u32| {
@@ -60,11 +66,24 @@ fn nothing_that_was_sent_is_kept_anywhere() {
         // Refused or answered, all the same: it was sent.
         let _ = gate.try_ask(ask);
     }
+    let metrics = gate.admin("/metrics");
     gate.stop();
+    let collected: Vec<Vec<u8>> = collector.received();
+    for place in ["POST /v1/traces", "POST /v1/metrics"] {
+        assert!(collected.iter().any(|request| request.starts_with(place.as_bytes())), "{place}");
+    }
+    assert!(metrics.contains("sekisho_exchanges_total{"), "{metrics}");
+    assert!(!collected.iter().any(|request| holds(request)), "content is in what is collected");
+    assert!(!holds(metrics.as_bytes()), "content is in the metrics: {metrics}");
     let mut kept = Vec::new();
     search(gate.folder(), &mut kept);
     assert!(kept.is_empty(), "content is kept in {kept:?}");
     assert!(gate.received().contains(&canary(1)), "what was allowed did reach a backend");
+}
+
+/// Any spelling of the stem counts, so that half a word is found too.
+fn holds(bytes: &[u8]) -> bool {
+    bytes.windows(8).any(|window| window.eq_ignore_ascii_case(b"kanariya"))
 }
 
 fn search(folder: &Path, kept: &mut Vec<String>) {
@@ -74,8 +93,7 @@ fn search(folder: &Path, kept: &mut Vec<String>) {
             search(&path, kept);
         } else if !path.ends_with("received.jsonl") {
             let bytes = std::fs::read(&path).unwrap();
-            // Any spelling of the stem counts, so that half a word is found too.
-            if bytes.windows(8).any(|window| window.eq_ignore_ascii_case(b"kanariya")) {
+            if holds(&bytes) {
                 kept.push(path.display().to_string());
             }
         }

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use crate::HELLO;
 use sekisho_tests::forge::Header;
-use sekisho_tests::{Ask, Backend, Gate, Publisher, Script, forge};
+use sekisho_tests::{Ask, Backend, Gate, Script, Site, forge};
 
 /// A gate whose one issuer publishes its keys at `publisher`; and the key set that dev has written for it.
-fn serve(publisher: &Publisher) -> (Gate, Backend, String) {
+fn serve(publisher: &Site) -> (Gate, Backend, String) {
     let mut set = String::new();
     let (gate, backend) = Gate::serve("", |folder| {
         let config = folder.join("dev/sekisho.toml");
@@ -42,7 +42,7 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 
 #[test]
 fn a_key_that_is_published_counts_and_one_that_is_taken_away_does_not() {
-    let publisher = Publisher::start();
+    let publisher = Site::start();
     // What stands at the place before the gate starts is dev's own set; its text is known only then.
     let (gate, _backend, set) = serve(&publisher);
     let elder = gate.ready.token("official");

@@ -20,6 +20,7 @@ mod revocations;
 mod splits;
 mod stories;
 mod streams;
+mod telemetry;
 
 /// A My Number with a right check digit that belongs to nobody.
 const MY_NUMBER: &str = "123456789018";

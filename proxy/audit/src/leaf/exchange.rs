@@ -1,12 +1,13 @@
 //! The two leaves of an exchange: what was decided, and what became of it (API Activity, 6003).
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::parts::{self, term};
 use crate::canonical::Json;
 use crate::{
     CompletionRecord, DecisionRecord, ExchangeId, Fingerprint, Flow, Named, Opening, Outcome, Principal,
-    Term, Verdict,
+    Stages, Term, Verdict,
 };
 
 const PROFILES: [&str; 4] = ["ai_operation", "data_classification", "datetime", "security_control"];
@@ -223,7 +224,14 @@ fn completion_details(record: &CompletionRecord) -> Json {
         ("record", Some(Json::text("completion"))),
         ("released", print(&record.released)),
         ("spans", parts::spans(&record.spans)),
+        ("stages_us", stages(&record.stages)),
     ])
+}
+
+fn stages(stages: &Stages) -> Option<Json> {
+    let took = stages.spans().map(|(stage, begin, end)| (stage.as_str(), Json::from(u64::from(end - begin))));
+    let took: BTreeMap<_, _> = took.collect();
+    (!took.is_empty()).then(|| Json::Object(took.into_iter().collect()))
 }
 
 fn flow(flow: &Flow) -> Json {

@@ -73,6 +73,7 @@ fn completion() -> CompletionRecord {
         obligations: vec![],
         coverage: Coverage::default(),
         duration_us: 399_000,
+        stages: Stages::default(),
         flow: None,
     }
 }
@@ -88,7 +89,9 @@ fn records() -> Vec<Record> {
         ..completion()
     };
     let flow = Flow { received_bytes: 9, held_ms_max: 3, first_ms: Some(41), ..Flow::default() };
-    let streamed = CompletionRecord { flow: Some(flow), ..completion() };
+    let mut stages = Stages::default();
+    Stage::ALL.into_iter().zip(1..).for_each(|(stage, n)| stages.over(stage, n * 1000));
+    let streamed = CompletionRecord { flow: Some(flow), stages, ..completion() };
     let notices = [
         Notice::Started { policy_digest: [1; 32], rules_digest: [2; 32] },
         Notice::Recovered { dropped_bytes: 17, unfinished: 1 },
@@ -262,6 +265,24 @@ fn an_answer_that_broke_off_was_blocked_only_if_a_decision_cut_it() {
     };
     assert_eq!(["content", "answer-label"].map(disposition), [2, 2]);
     assert_eq!(["abandoned", "upstream-broken", "upstream-silent"].map(disposition), [27, 27, 27]);
+}
+
+#[test]
+fn an_exchange_tells_how_long_each_stage_took_that_it_came_to() {
+    let mut stages = Stages::default();
+    stages.over(Stage::Identify, 80);
+    stages.over(Stage::Read, 200);
+    stages.over(Stage::Decide, 250);
+    let record = CompletionRecord { stages, ..completion() };
+    let bytes = leaf(&Record::Completion(Box::new(record)), &place("example.jp/log", 1));
+    let event: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(
+        event["unmapped"]["stages_us"],
+        serde_json::json!({ "identify": 80, "read": 120, "decide": 50 })
+    );
+    let bytes = leaf(&Record::Completion(Box::new(completion())), &place("example.jp/log", 1));
+    let event: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(event["unmapped"].get("stages_us"), None);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, LazyLock};
 
 use sekisho_audit::{
-    CompletionRecord, DecisionRecord, Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Record, Term,
-    Timestamp,
+    CompletionRecord, DecisionRecord, Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Record,
+    Stages, Term, Timestamp,
 };
 use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::JsonLimits;
@@ -15,7 +15,8 @@ use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
 /// 2026-11-24, in milliseconds.
 pub const NOW: Timestamp = Timestamp(1_795_478_400_000);
-pub const LATER: Moment = Moment { time: Timestamp(1_795_478_400_250), elapsed_us: 250_000 };
+pub const LATER: Moment =
+    Moment { time: Timestamp(1_795_478_400_250), elapsed_us: 250_000, stages: Stages::NONE };
 pub const RECORD: &str = "07070707070707070707070707070707";
 
 static SNAPSHOT: LazyLock<Arc<Snapshot>> = LazyLock::new(|| {
@@ -115,7 +116,7 @@ pub fn answer(how: Ask<'_>, status: u16, body: &str) -> Result<(Reply, Completio
 }
 
 pub fn answered(mut passage: Passage, received: Received) -> Result<(Reply, CompletionRecord), Box<Told>> {
-    match passage.guard(received, LATER) {
+    match passage.guard(received, || LATER) {
         Ok(guarded) => {
             let completion = completion(&guarded.records());
             Ok((guarded.into_reply(), completion))

@@ -38,7 +38,7 @@ const UPSTREAM: [Upstream; 10] = [
     Upstream::Unreadable(None),
     Upstream::Status(500),
 ];
-const OURS: [Fault; 6] = [
+const OURS: [Fault; 7] = [
     Fault::Overload,
     Fault::Draining,
     Fault::LogDead,

@@ -74,7 +74,7 @@ fn log(device: &Faulty, segment_bytes: u64, exchanges_max: usize) -> Log {
 fn idling(device: &Faulty, segment_bytes: u64, exchanges_max: usize, idle: Duration) -> Log {
     let (p256, ed25519) = Signer::generate().unwrap();
     let signer = Signer::from_pkcs8("example.jp/log", &p256, &ed25519).unwrap();
-    let settings = Settings { signer, segment_bytes, exchanges_max, idle };
+    let settings = Settings { signer, segment_bytes, exchanges_max, idle, observer: None };
     let recovered = Recovered {
         recovery: Recovery::default(),
         next_segment: 0,

@@ -51,8 +51,13 @@ fn append_until_killed() {
     let Some(dir) = std::env::var_os(DIR).map(PathBuf::from) else { return };
     let key = |name| std::fs::read(dir.join(name)).unwrap();
     let signer = Signer::from_pkcs8("example.jp/log", &key("p256"), &key("ed25519")).unwrap();
-    let settings =
-        Settings { signer, segment_bytes: 1 << 18, exchanges_max: 16, idle: Duration::from_secs(10) };
+    let settings = Settings {
+        signer,
+        segment_bytes: 1 << 18,
+        exchanges_max: 16,
+        idle: Duration::from_secs(10),
+        observer: None,
+    };
     let (log, _) = Log::open(&dir.join("log"), settings).unwrap();
     let process = u128::from(std::process::id()) << 64;
     for n in 0..u128::MAX {

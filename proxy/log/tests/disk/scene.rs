@@ -38,7 +38,13 @@ impl Scene {
         let idle = Duration::from_secs(60);
         Log::open(
             &self.log(),
-            Settings { signer: self.signer(), segment_bytes: 1 << 18, exchanges_max: 64, idle },
+            Settings {
+                signer: self.signer(),
+                segment_bytes: 1 << 18,
+                exchanges_max: 64,
+                idle,
+                observer: None,
+            },
         )
     }
 
