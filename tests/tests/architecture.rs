@@ -305,7 +305,8 @@ fn the_verifier_never_imports_the_writer() {
 
 /// Where content leaves; the development's own client; and the admin side, which asks an old socket whether somebody
 /// still answers on it and says nothing there.
-const CONNECTS: [&str; 3] = ["proxy/src/outbound", "proxy/src/dev", "proxy/src/admin.rs"];
+const CONNECTS: [&str; 4] =
+    ["proxy/src/outbound", "proxy/src/fetch.rs", "proxy/src/dev", "proxy/src/admin.rs"];
 
 #[test]
 fn only_outbound_and_dev_open_connections() {
@@ -318,9 +319,22 @@ fn only_outbound_and_dev_open_connections() {
         "TlsConnector",
     ];
     for folder in SHIPPED {
-        let why =
-            "a connection is opened outside `proxy/src/outbound` (where content leaves) and `proxy/src/dev`";
+        let why = "a connection is opened outside `proxy/src/outbound` (where content leaves), `proxy/src/fetch.rs` (where none does) and `proxy/src/dev`";
         nowhere(folder, &CONNECTS, why, |line| opens.iter().any(|o| line.contains(o)));
+    }
+}
+
+/// What goes out beside exchanges: requests for keys, and telemetry.
+#[test]
+fn only_keys_and_telemetry_are_fetched_or_told_beside_exchanges() {
+    let may =
+        ["proxy/src/fetch.rs", "proxy/src/keys.rs", "proxy/src/telemetry/courier.rs", "proxy/src/lib.rs"];
+    nowhere("proxy/src", &may, "only keys and telemetry go out beside exchanges", |line| {
+        line.contains("fetch::") || line.contains("::fetch")
+    });
+    for file in &may[..3] {
+        let source = text(&root().join(file));
+        assert!(!source.contains("sekisho_exchange"), "{file} may not name what holds content");
     }
 }
 

@@ -7,6 +7,7 @@ mod frame;
 mod keys;
 mod leaf;
 mod merkle;
+mod progress;
 mod record;
 mod verify;
 mod word;
@@ -20,6 +21,7 @@ pub use frame::{
 pub use keys::{KeyError, Signer, Vkey};
 pub use leaf::{LEAF_BYTES_MAX, OCSF_VERSION, Place, Unfinished, leaf, unfinished};
 pub use merkle::{Hash, Tree, leaf_hash, node_hash, sha256};
+pub use progress::{Flow, Stage, Stages};
 pub use record::*;
 pub use verify::{Fault, FaultKind, Options, Report, Segment, verify};
 pub use word::{Fingerprint, Named, Principal, Term};

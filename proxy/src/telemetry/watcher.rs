@@ -64,10 +64,10 @@ impl Observer for Watcher {
                     self.decided.insert(id, DecisionRecord::clone(decision));
                 }
                 Record::Completion(end) => self.completed(end),
-                Record::Notice { notice: Notice::Strangers { counts, .. }, .. } => {
-                    for count in counts {
-                        self.instruments.strangers.add(count.count.into(), &[label("reason", &count.reason)]);
-                    }
+                Record::Notice { notice: Notice::Strangers { counts, others }, .. } => {
+                    let strangers = &self.instruments.strangers;
+                    counts.iter().for_each(|c| strangers.add(c.count.into(), &[label("reason", &c.reason)]));
+                    strangers.add(*others, &[KeyValue::new("reason", "others")]);
                 }
                 Record::Notice { .. } => {}
             }

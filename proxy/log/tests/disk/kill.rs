@@ -40,6 +40,7 @@ impl Evidence for End {
             obligations: vec![],
             coverage: Coverage::default(),
             duration_us: 0,
+            stages: sekisho_audit::Stages::NONE,
             flow: None,
         }))]
     }
