@@ -25,6 +25,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "secret/jwt.toml",
     "secret/openai.toml",
     "secret/private-key.toml",
+    "secret/sekisho.toml",
 ];
 
 #[cfg(test)]

@@ -63,3 +63,4 @@ pub use redact::{EDIT_BYTES_MAX, Edit, redact, union};
 pub use rule::Rule;
 pub use ruleset::{RuleFile, RuleSet};
 pub use stream::{Redactor, Release, StreamScanner};
+pub use validate::checksum;

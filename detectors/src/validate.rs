@@ -3,6 +3,8 @@
 mod numbers;
 mod tokens;
 
+pub use tokens::checksum;
+
 /// What a validator says of a match.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Verdict {
@@ -36,7 +38,7 @@ pub(crate) const VALIDATORS: &[Validator] = &[
     Validator { name: "credit-card", checksum: true, judge: numbers::credit_card },
     Validator { name: "jp-landline", checksum: false, judge: numbers::jp_landline },
     Validator { name: "email", checksum: false, judge: tokens::email },
-    Validator { name: "github-crc32", checksum: true, judge: tokens::github_crc32 },
+    Validator { name: "base62-crc32", checksum: true, judge: tokens::base62_crc32 },
     Validator { name: "openai-marker", checksum: false, judge: tokens::openai_marker },
 ];
 

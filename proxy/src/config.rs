@@ -56,6 +56,9 @@ pub struct Config {
     /// Who no longer counts.
     #[serde(default)]
     pub revocations: Option<Revocations>,
+    /// Services that prove themselves by keys.
+    #[serde(default)]
+    pub services: Option<Services>,
     /// Credential name of the policy's backends → what is sent.
     #[serde(default)]
     pub credentials: BTreeMap<String, Credential>,
@@ -186,6 +189,14 @@ pub struct Revocations {
     pub file: PathBuf,
     /// How long a list counts from its `issued` on, in seconds. After that nobody passes.
     pub max_age_s: u64,
+}
+
+/// `[services]`: keys that `sekisho key` has issued.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Services {
+    /// The file that `sekisho key` writes, read again every two seconds.
+    pub keys: PathBuf,
 }
 
 /// `[credentials.NAME]`: the proxy's own credential to a backend.

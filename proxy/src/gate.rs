@@ -14,18 +14,20 @@ use tokio::sync::oneshot;
 use crate::config::Limits;
 use crate::front::{Answer, Arrival, Handler};
 use crate::handle::handle;
-use crate::identity::{Barred, Caller, IdentityError, credential};
+use crate::identity::{Barred, Caller, IdentityError, Presented, Revoked, ServiceKeys, credential};
 use crate::loaded::Loaded;
-use crate::revocations::Revocations;
 use crate::strangers::Strangers;
 use crate::ward::Ward;
+use crate::watched::Watched;
 
 /// The checkpoint itself.
 pub struct Gate {
     /// Policy, issuers and the way to the backends.
     pub loaded: Loaded,
     /// Who no longer counts.
-    pub revocations: Revocations,
+    pub revocations: Watched<Revoked>,
+    /// Which keys were issued to services.
+    pub service_keys: Watched<ServiceKeys>,
     /// Where every exchange is recorded.
     pub log: Log,
     /// Makes keyed fingerprints for records.
@@ -54,7 +56,9 @@ impl Gate {
         let (issuers, policy) = (&self.loaded.issuers, self.loaded.snapshot.policy());
         let identify = || {
             let now_s = self.log.now().0 / 1000;
-            issuers.identify(credential.as_ref(), arrival.certificate.as_deref(), now_s, policy)
+            let keys = self.service_keys.current();
+            let (credential, certificate) = (credential.as_ref(), arrival.certificate.as_deref());
+            issuers.identify(&Presented { credential, certificate, keys: &keys }, now_s, policy)
         };
         let mut caller = identify();
         if let (Err(IdentityError::UnknownKey | IdentityError::NoKeys), Some(credential)) =

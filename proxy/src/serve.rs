@@ -17,11 +17,12 @@ use crate::admin::{self, Door, Token, Told};
 use crate::config::{Config, Listen};
 use crate::front::{self, Budget, Drain, Versions};
 use crate::gate::Gate;
+use crate::identity::{Revoked, ServiceKeys};
 use crate::keys::{self, Keeper};
 use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
-use crate::revocations::Revocations;
 use crate::strangers::Strangers;
 use crate::telemetry::{State, Telemetry};
+use crate::watched::Watched;
 
 /// After how long a silence the log renews its checkpoint.
 const IDLE: Duration = Duration::from_secs(10);
@@ -29,7 +30,7 @@ const IDLE: Duration = Duration::from_secs(10);
 /// How often failures before identity are recorded.
 const STRANGERS_EVERY: Duration = Duration::from_secs(10);
 
-/// How often the list of revocations is read again.
+/// How often the lists of revocations and of services' keys are read again.
 const REFRESH_EVERY: Duration = Duration::from_secs(2);
 
 /// Where the process listens, and how it is stopped.
@@ -66,7 +67,7 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let listen = &config.listen;
     let tls = tls(listen)?;
     let loaded = Loaded::read(&config)?;
-    let revocations = Revocations::load(config.revocations.as_ref())?;
+    let (revocations, service_keys) = (revocations(&config)?, service_keys(&config)?);
     let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
     let token = Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))?;
     let fingerprinter = Arc::new(fingerprinter(&config)?);
@@ -82,7 +83,8 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     log.notice(Notice::Started { policy_digest, rules_digest });
     let limits = config.limits.clone();
     let strangers = Strangers::default();
-    let gate = Gate { loaded, revocations, log, fingerprinter, limits: limits.clone(), strangers };
+    let gate =
+        Gate { loaded, revocations, service_keys, log, fingerprinter, limits: limits.clone(), strangers };
     let gate = Arc::new(gate);
     let (drain, admin_stop) = (Drain::new(), Drain::new());
     let budget = Budget::of_bytes(limits.body_budget_bytes);
@@ -205,16 +207,32 @@ fn watch(telemetry: &Telemetry, sight: &Sight) {
     });
 }
 
-/// Reads the list of revocations again and again. A fault is told once, not every time.
+/// A list that is older than the one in force is not taken: that one grows old, and then nobody passes.
+fn revocations(config: &Config) -> Result<Watched<Revoked>, LoadError> {
+    let (file, max_age_s) = config.revocations.as_ref().map(|r| (r.file.as_path(), r.max_age_s)).unzip();
+    Watched::load(file, move |text, current: &Revoked| {
+        let next = Revoked::read(text, max_age_s.unwrap_or(0))?;
+        let follows = next.follows(current);
+        if follows { Ok(next) } else { Err("older than the list in force; it was not taken".to_owned()) }
+    })
+}
+
+fn service_keys(config: &Config) -> Result<Watched<ServiceKeys>, LoadError> {
+    let file = config.services.as_ref().map(|services| services.keys.as_path());
+    Watched::load(file, |text, _| ServiceKeys::read(text))
+}
+
+/// Reads both lists again and again. A fault is told once, not every time.
 async fn refresh(gate: Arc<Gate>) {
     let mut told = String::new();
     loop {
         tokio::time::sleep(REFRESH_EVERY).await;
         let read = Arc::clone(&gate);
-        let fault = match tokio::task::spawn_blocking(move || read.revocations.refresh()).await {
-            Ok(Err(error)) => error.to_string(),
-            Ok(Ok(())) | Err(_) => String::new(),
-        };
+        let read = tokio::task::spawn_blocking(move || {
+            let faults = [read.revocations.refresh().err(), read.service_keys.refresh().err()];
+            faults.into_iter().flatten().map(|fault| fault.to_string()).collect::<Vec<_>>().join("\n")
+        });
+        let fault = read.await.unwrap_or_default();
         if !fault.is_empty() && fault != told {
             let _ = writeln!(std::io::stderr(), "sekisho: {fault}");
         }

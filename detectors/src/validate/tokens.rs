@@ -19,12 +19,17 @@ pub(super) fn email(text: &str) -> Verdict {
 }
 
 /// The last six characters are the CRC-32 of the thirty before, in base 62; the prefix is not part of it.
-pub(super) fn github_crc32(text: &str) -> Verdict {
+pub(super) fn base62_crc32(text: &str) -> Verdict {
     let body = text.split_once('_').map_or("", |(_, body)| body);
     let (Some(random), Some(check)) = (body.get(..30), body.get(30..36)) else {
         return Verdict::Reject;
     };
-    if base62(crc32(random.as_bytes())) == check.as_bytes() { Verdict::Keep } else { Verdict::Lower }
+    if checksum(random.as_bytes()) == check.as_bytes() { Verdict::Keep } else { Verdict::Lower }
+}
+
+/// What ends a token whose middle this is: its CRC-32 (ISO 3309), in base 62.
+pub fn checksum(random: &[u8]) -> [u8; 6] {
+    base62(crc32(random))
 }
 
 fn base62(mut value: u32) -> [u8; 6] {
@@ -76,7 +81,7 @@ mod tests {
         assert_eq!(&base62(crc32(b"0123456789ABCDEFGHIJKLMNOPQRST")), b"4PMbyp");
         assert_eq!(&base62(crc32(format!("02{}", "A".repeat(28)).as_bytes())), b"08UrgP");
         let token = |check: &str| format!("ghp_{}{check}", "0123456789ABCDEFGHIJKLMNOPQRST");
-        assert_eq!(github_crc32(&token("4PMbyp")), Verdict::Keep);
-        assert_eq!(github_crc32(&token("4PMbyq")), Verdict::Lower);
+        assert_eq!(base62_crc32(&token("4PMbyp")), Verdict::Keep);
+        assert_eq!(base62_crc32(&token("4PMbyq")), Verdict::Lower);
     }
 }

@@ -1,11 +1,17 @@
 //! What may be written on the command line, and the help that says so.
 
+mod key;
+mod policy;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::Lang;
+
+pub use key::*;
+pub use policy::*;
 
 /// Checks every exchange between clients and model backends: who asks, at which Confidentiality Level, what is in
 /// the text, and where it may be computed.
@@ -56,6 +62,11 @@ pub enum Command {
         after_help = "Examples:\n  sekisho certs init --dir ca\n  sekisho certs issue --dir ca --name gate.example --ip 127.0.0.1"
     )]
     Certs(CertsArgs),
+    /// Issue, revoke and list keys of services (サービスの鍵の発行・失効・一覧)
+    #[command(
+        after_help = "Examples:\n  sekisho key issue --file keys/services.toml --service nightly\n  sekisho key list --file keys/services.toml\n  sekisho key revoke --file keys/services.toml --id 0123456789ab\n\nThe gate reads the file that `[services] keys` of its configuration names, every two seconds."
+    )]
+    Key(KeyArgs),
     /// Print the version (版を表示する)
     #[command(after_help = "Examples:\n  sekisho version")]
     Version,
@@ -69,7 +80,7 @@ impl Command {
             Command::Scan(args) => args.fail_on.is_some(),
             Command::Policy(_) => true,
             Command::Audit(args) => matches!(args.command, AuditCommand::Verify(_)),
-            Command::Serve(_) | Command::Certs(_) | Command::Version => false,
+            Command::Serve(_) | Command::Certs(_) | Command::Key(_) | Command::Version => false,
         }
     }
 }
@@ -162,69 +173,6 @@ pub struct ScanArgs {
     /// Exit with 1 if something at least this sure is found
     #[arg(long, value_name = "CONFIDENCE", value_enum)]
     pub fail_on: Option<Sure>,
-}
-
-#[derive(clap::Args, Debug)]
-pub struct PolicyArgs {
-    #[command(subcommand)]
-    pub command: PolicyCommand,
-}
-
-#[derive(Subcommand, Debug)]
-pub enum PolicyCommand {
-    /// Say everything that is wrong with a policy folder (記述の誤りをすべて示す)
-    #[command(
-        after_help = "Examples:\n  sekisho policy check policies/genai\n\nExit codes: 0 it loads; 1 it does not, and why; 2 the folder cannot be read"
-    )]
-    Check(PolicyFolder),
-    /// Run the tests of a policy folder (ポリシー自身の試験を実行する)
-    #[command(
-        after_help = "Examples:\n  sekisho policy test policies/genai\n\nExit codes: 0 all pass; 1 some fail; 2 the policy does not load"
-    )]
-    Test(PolicyFolder),
-    /// Say what would be decided about a request, and why (判定とその理由を示す)
-    #[command(
-        after_help = "Examples:\n  sekisho policy explain policies/genai --issuer staff --claims roles=official --model MODEL --level 2 --text 'こんにちは'\n  sekisho policy explain policies/genai --issuer staff --claims roles=official --model MODEL --file draft.txt\n\nExit codes: 0 permitted; 1 refused; 2 error"
-    )]
-    Explain(ExplainArgs),
-}
-
-#[derive(clap::Args, Debug)]
-pub struct PolicyFolder {
-    /// The policy folder
-    #[arg(value_name = "DIR")]
-    pub dir: PathBuf,
-}
-
-#[derive(clap::Args, Debug)]
-pub struct ExplainArgs {
-    /// The policy folder
-    #[arg(value_name = "DIR")]
-    pub dir: PathBuf,
-    /// Which issuer vouches for the claims: an id of the policy
-    #[arg(long, value_name = "ID")]
-    pub issuer: String,
-    /// What the token claims; may be given more than once
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub claims: Vec<String>,
-    /// The token names the client certificate of its connection
-    #[arg(long)]
-    pub bound: bool,
-    /// Through which service: an id of the policy
-    #[arg(long, value_name = "ID")]
-    pub service: Option<String>,
-    /// The declared level; none is what an undeclared request is
-    #[arg(long, value_name = "LEVEL")]
-    pub level: Option<String>,
-    /// The model asked for
-    #[arg(long, value_name = "NAME")]
-    pub model: String,
-    /// The newest text of the person
-    #[arg(long, conflicts_with = "file")]
-    pub text: Option<String>,
-    /// A file with the newest text of the person; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
 }
 
 #[derive(clap::Args, Debug)]

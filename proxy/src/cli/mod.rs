@@ -9,6 +9,7 @@ pub mod stop;
 pub mod audit;
 mod certs;
 pub mod clock;
+mod key;
 mod policy;
 mod scan;
 pub mod serve;
@@ -110,6 +111,7 @@ fn run(command: Command, lang: Lang, out: &mut Out) -> Ended {
         Command::Policy(args) => policy::run(args.command, lang, out),
         Command::Audit(args) => audit::run(args.command, lang, out),
         Command::Certs(args) => certs::run(args.command, lang, out),
+        Command::Key(args) => key::run(args.command, lang, out),
         Command::Version => {
             out.line(&format!("sekisho {}", env!("CARGO_PKG_VERSION"))).map(|()| Verdict::Positive)
         }

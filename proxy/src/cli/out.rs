@@ -53,6 +53,11 @@ pub fn complain(message: &str) {
     let _ = writeln!(stderr, "{BAD}sekisho:{BAD:#} {message}");
 }
 
+/// Tells the person something beside the result, on standard error.
+pub fn note(message: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{FAINT}{message}{FAINT:#}");
+}
+
 fn trouble(error: io::Error) -> Trouble {
     match error.kind() {
         ErrorKind::BrokenPipe => Trouble::Hangup,

@@ -62,7 +62,8 @@ impl Config {
 
     /// Joins every path with the folder of the file that named it; absolute ones stay.
     fn root(&mut self, dir: &Path) {
-        let Config { listen, admin, policy, audit, issuers, revocations, credentials, limits: _ } = self;
+        let Config { listen, admin, policy, audit, issuers, revocations, services, credentials, limits: _ } =
+            self;
         let sockets = admin.socket.iter_mut();
         let clients =
             listen.clients.iter_mut().flat_map(|c| std::iter::once(&mut c.anchors).chain(&mut c.revoked));
@@ -70,6 +71,7 @@ impl Config {
             [&mut listen.certificate, &mut listen.key, &mut admin.token, &mut policy.dir, &mut audit.dir];
         let keys = [&mut audit.p256_key, &mut audit.ed25519_key, &mut audit.fingerprint_key];
         let revocations = revocations.iter_mut().map(|r| &mut r.file);
+        let revocations = revocations.chain(services.iter_mut().map(|s| &mut s.keys));
         let issuers = issuers.values_mut().flat_map(|i| i.jwks.iter_mut().chain(&mut i.anchors));
         let issuers = issuers.chain(revocations);
         let credentials = credentials.values_mut().map(|c| &mut c.file);

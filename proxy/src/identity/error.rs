@@ -25,6 +25,8 @@ pub enum IdentityError {
     Type,
     /// `iss` is missing, is no string, or names nobody the policy knows.
     UnknownIssuer,
+    /// The key is none that was issued to a service here, or it was revoked.
+    ServiceKey,
     /// The issuer's keys could not be had, or not for too long.
     NoKeys,
     /// No key of the issuer answers to the header's `kid`.
@@ -57,7 +59,7 @@ pub enum IdentityError {
 
 impl IdentityError {
     /// Every variant, so that a message for each can be asserted.
-    pub const ALL: [IdentityError; 27] = [
+    pub const ALL: [IdentityError; 28] = [
         IdentityError::NoCredential,
         IdentityError::SeveralCredentials,
         IdentityError::UnsupportedCredential,
@@ -66,6 +68,7 @@ impl IdentityError {
         IdentityError::Header,
         IdentityError::Type,
         IdentityError::UnknownIssuer,
+        IdentityError::ServiceKey,
         IdentityError::NoKeys,
         IdentityError::UnknownKey,
         IdentityError::Algorithm,
@@ -98,6 +101,7 @@ impl IdentityError {
             IdentityError::Header => "token-header",
             IdentityError::Type => "token-type",
             IdentityError::UnknownIssuer => "unknown-issuer",
+            IdentityError::ServiceKey => "service-key",
             IdentityError::NoKeys => "issuer-keys",
             IdentityError::UnknownKey => "unknown-key",
             IdentityError::Algorithm => "token-algorithm",
@@ -150,6 +154,7 @@ impl fmt::Display for IdentityError {
             IdentityError::Header => "the token's header asks for what is not accepted",
             IdentityError::Type => "the token's `typ` is not accepted from its issuer",
             IdentityError::UnknownIssuer => "the token's issuer is unknown",
+            IdentityError::ServiceKey => "the key is none that is known here",
             IdentityError::NoKeys => "the keys of the token's issuer are not known at the moment",
             IdentityError::UnknownKey => "the token's key is unknown",
             IdentityError::Algorithm => "the token's `alg` is not that of its key",

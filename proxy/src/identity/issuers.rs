@@ -8,6 +8,7 @@ use sekisho_policies::{Claims, Issuer, Person, Policy, ServiceIndex, Subject, Vo
 
 use super::jwks::JwksError;
 use super::keyring::{KeySource, Keyring};
+use super::service_keys::ServiceKeys;
 use super::token::{Token, Vouched};
 use super::{ClientCertificate, Credential, IdentityError};
 
@@ -27,7 +28,7 @@ struct Trusted {
 pub struct Caller {
     /// The name in the token or the certificate, pinned to who vouches for it; a service that asks by itself is its own.
     pub principal: Principal,
-    /// How it was proved: `token`, `bound-token` or `certificate`.
+    /// How it was proved: `token`, `bound-token`, `certificate` or `service-key`.
     pub proof: Term,
     /// What the policy knows of them.
     pub subject: Subject,
@@ -37,8 +38,19 @@ pub struct Caller {
     pub expires_at: u64,
     /// The token's `jti`, by which it can be revoked.
     pub token_id: Option<String>,
-    /// The `kid` of the key that signed it.
+    /// The `kid` of the key that signed it, or the id of a service's key.
     pub key_id: Option<String>,
+}
+
+/// What a request brings along to say who asks.
+#[derive(Clone, Copy)]
+pub struct Presented<'a> {
+    /// The one credential in its head.
+    pub credential: Option<&'a Credential>,
+    /// The certificate of its connection.
+    pub certificate: Option<&'a ClientCertificate>,
+    /// The keys of services that count.
+    pub keys: &'a ServiceKeys,
 }
 
 /// Who a token or certificate is about, before policy has been asked what that earns.
@@ -98,18 +110,26 @@ impl Issuers {
     ///
     /// Any [`IdentityError`] but those of [`super::credential`]; [`IdentityError::NoCredential`] if there is no
     /// credential, and no certificate that stands for anyone; [`IdentityError::SeveralCredentials`] if a certificate
-    /// stands for a person beside a token that does not name it.
+    /// stands for a person beside a token that does not name it, or for anybody else than the service whose key is sent.
     pub fn identify(
         &self,
-        credential: Option<&Credential>,
-        certificate: Option<&ClientCertificate>,
+        presented: &Presented<'_>,
         now_s: u64,
         policy: &Policy,
     ) -> Result<Caller, IdentityError> {
+        let Presented { credential, certificate, keys } = *presented;
         certificate.map_or(Ok(()), |certificate| certificate.valid_at(now_s))?;
         let service = certificate.and_then(|certificate| policy.service_of(certificate.names()));
         // A certificate of a service stands for no person.
         let named = policy.certificate_name().filter(|_| service.is_none()).zip(certificate);
+        if let Some(key) = credential.map(Credential::token).filter(|token| ServiceKeys::looks_like(token)) {
+            let known = keys.find(key, now_s)?;
+            let keyed = policy.find_service(&known.service).ok_or(IdentityError::ServiceKey)?;
+            if named.is_some() || service.is_some_and(|service| service != keyed) {
+                return Err(IdentityError::SeveralCredentials);
+            }
+            return Caller::service(keyed, "service-key", known.expires_at, Some(known.id.clone()), policy);
+        }
         let (who, voucher, proof) = match (credential, named) {
             (Some(credential), named) => {
                 let who = self.verify(credential, certificate, now_s)?;
@@ -128,7 +148,10 @@ impl Issuers {
                     Identified { principal, claims, expires_at, bound: true, token_id: None, key_id: None };
                 (who, Voucher::Certificate, "certificate")
             }
-            (None, None) => return Caller::service(service.zip(certificate), policy),
+            (None, None) => {
+                let (service, certificate) = service.zip(certificate).ok_or(IdentityError::NoCredential)?;
+                return Caller::service(service, "certificate", certificate.expires_at(), None, policy);
+            }
         };
         let person = Person { voucher, claims: &who.claims, bound: who.bound };
         let subject = policy.subject(Some(person), service).map_err(IdentityError::Unknown)?;
@@ -184,21 +207,23 @@ impl Issuers {
 impl Caller {
     /// A service that asks by itself.
     fn service(
-        service: Option<(ServiceIndex, &ClientCertificate)>,
+        index: ServiceIndex,
+        proof: &'static str,
+        expires_at: u64,
+        key_id: Option<String>,
         policy: &Policy,
     ) -> Result<Caller, IdentityError> {
-        let (index, certificate) = service.ok_or(IdentityError::NoCredential)?;
         let subject = policy.subject(None, Some(index)).map_err(IdentityError::Unknown)?;
         let id = &policy.service(index).id;
         let principal = Principal::new(Term::of("service"), id).ok_or(IdentityError::Subject)?;
         Ok(Caller {
             principal,
-            proof: Term::of("certificate"),
+            proof: Term::of(proof),
             subject,
             service: Some(Term::loaded(id)),
-            expires_at: certificate.expires_at(),
+            expires_at,
             token_id: None,
-            key_id: None,
+            key_id,
         })
     }
 }

@@ -13,15 +13,17 @@ mod json;
 mod jwks;
 mod keyring;
 mod revoked;
+mod service_keys;
 mod token;
 
 pub use certificate::ClientCertificate;
 pub use credential::{Credential, TOKEN_BYTES_MAX, credential};
 pub use error::IdentityError;
-pub use issuers::{Caller, Issuers};
+pub use issuers::{Caller, Issuers, Presented};
 pub use jwks::{JwksError, KeySet, discovered};
 pub use keyring::{ASKED_EVERY, KeyFile, KeySource, Keyring};
 pub use revoked::{Barred, Revoked};
+pub use service_keys::{KeyList, ServiceKey, ServiceKeys};
 
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,9 @@ use sekisho_policies::Unknown;
 
 use super::mint::{Mint, NOW};
 use super::*;
-use crate::identity::{Barred, Caller, ClientCertificate, Revoked};
+use crate::identity::{Barred, Caller, ClientCertificate, Presented, Revoked, ServiceKeys};
 
-const POLICY: &str = r#"
+pub(super) const POLICY: &str = r#"
 undeclared = "2"
 under_declared = "refuse"
 level = [{ id = "1", ja = "一", en = "one" }, { id = "2", ja = "二", en = "two" }]
@@ -59,7 +59,7 @@ ja = "他省職員"
 en = "officials of the other ministry"
 "#;
 
-const CARDS: &str = r#"
+pub(super) const CARDS: &str = r#"
 [certificate]
 person = "uri"
 
@@ -73,7 +73,7 @@ ja = "カード"
 en = "card holders"
 "#;
 
-fn certificate(uri: &str) -> ClientCertificate {
+pub(super) fn certificate(uri: &str) -> ClientCertificate {
     let authority = Authority::development("clients", NOW - 60, 3600).unwrap();
     let issued = authority.issue_client("client", uri, NOW - 60, 600).unwrap();
     ClientCertificate::read(&bundle(issued.certificate_pem.as_bytes()).unwrap()[0]).unwrap()
@@ -94,7 +94,8 @@ fn caller(
 ) -> Result<Caller, IdentityError> {
     let issuers = Issuers::load(policy, |_| Ok(key_file(&[p256_jwk()]))).unwrap();
     let sent = mint.map(|mint| credential(&head(&[("api-key", &mint.token())])).unwrap());
-    issuers.identify(sent.as_ref(), certificate, now_s, policy)
+    let presented = Presented { credential: sent.as_ref(), certificate, keys: &ServiceKeys::default() };
+    issuers.identify(&presented, now_s, policy)
 }
 
 /// Principal, proof and clearance.

@@ -4,7 +4,7 @@ use sekisho_policies::Unknown;
 
 use super::mint::{Mint, NOW};
 use super::*;
-use crate::identity::Caller;
+use crate::identity::{Caller, Presented, ServiceKeys};
 
 const POLICY: &str = r#"
 undeclared = "2"
@@ -44,7 +44,9 @@ fn identify(mint: &Mint, key: &str) -> Result<Caller, IdentityError> {
         Ok(key_file(&[key.to_owned()]))
     });
     let sent = credential(&head(&[("x-api-key", &mint.token())])).unwrap();
-    issuers.unwrap().identify(Some(&sent), None, NOW, &policy)
+    let keys = ServiceKeys::default();
+    let presented = Presented { credential: Some(&sent), certificate: None, keys: &keys };
+    issuers.unwrap().identify(&presented, NOW, &policy)
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod keys;
 mod mint;
 mod mutations;
 mod revocations;
+mod service_keys;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sekisho_detectors::RuleSet;

@@ -1,0 +1,56 @@
+//! `sekisho key`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+#[derive(clap::Args, Debug)]
+pub struct KeyArgs {
+    #[command(subcommand)]
+    pub command: KeyCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum KeyCommand {
+    /// Issue a key: shown once, on standard output (鍵を発行する。表示は一度だけ)
+    #[command(
+        after_help = "Examples:\n  sekisho key issue --file keys/services.toml --service nightly --days 90\n  sekisho key issue --file keys/services.toml --service nightly | vault-put nightly"
+    )]
+    Issue(KeyIssueArgs),
+    /// Revoke a key: within seconds it no longer counts (鍵を失効させる)
+    #[command(after_help = "Examples:\n  sekisho key revoke --file keys/services.toml --id 0123456789ab")]
+    Revoke(KeyRevokeArgs),
+    /// List keys by id, service and time; never the keys (鍵の一覧)
+    #[command(after_help = "Examples:\n  sekisho key list --file keys/services.toml")]
+    List(KeyListArgs),
+}
+
+#[derive(clap::Args, Debug)]
+pub struct KeyIssueArgs {
+    /// The file of keys; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub file: PathBuf,
+    /// Whose it is: a service's id in the policy
+    #[arg(long, value_name = "ID")]
+    pub service: String,
+    /// For how many days it counts
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=397))]
+    pub days: u32,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct KeyRevokeArgs {
+    /// The file of keys
+    #[arg(long, value_name = "FILE")]
+    pub file: PathBuf,
+    /// Which key, as `sekisho key list` names it
+    #[arg(long, value_name = "ID")]
+    pub id: String,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct KeyListArgs {
+    /// The file of keys
+    #[arg(long, value_name = "FILE")]
+    pub file: PathBuf,
+}

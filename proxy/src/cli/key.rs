@@ -1,0 +1,95 @@
+//! `sekisho key`: keys of services, in the file that the gate reads. A key is shown once, when it is issued; the file has
+//! its SHA-256 alone.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use sekisho::identity::KeyList;
+
+use super::args::{KeyCommand, KeyIssueArgs, KeyListArgs, KeyRevokeArgs};
+use super::clock::now_s;
+use super::{Ended, Lang, Out, Trouble, Verdict, out};
+
+const DAY_S: u64 = 24 * 60 * 60;
+
+/// Issues, revokes or lists keys.
+pub fn run(command: KeyCommand, lang: Lang, out: &mut Out) -> Ended {
+    match command {
+        KeyCommand::Issue(args) => issue(&args, lang, out),
+        KeyCommand::Revoke(args) => revoke(&args, lang, out),
+        KeyCommand::List(args) => list(&args, out),
+    }
+}
+
+/// The key goes to standard output, so that it can be piped into a vault; what is said about it does not.
+fn issue(args: &KeyIssueArgs, lang: Lang, out: &mut Out) -> Ended {
+    let mut list = read(&args.file, true)?;
+    let key = list.issue(&args.service, now_s(), u64::from(args.days) * DAY_S)?;
+    write(&args.file, &list)?;
+    out.line(&key)?;
+    if let Some(issued) = list.keys.last() {
+        out::note(&lang.pick(
+            format!(
+                "{}の鍵{}を発行しました（{}まで）。鍵は二度と表示されません",
+                issued.service, issued.id, issued.expires
+            ),
+            format!(
+                "issued key {} for {} (until {}); it is shown this once",
+                issued.id, issued.service, issued.expires
+            ),
+        ));
+    }
+    Ok(Verdict::Positive)
+}
+
+fn revoke(args: &KeyRevokeArgs, lang: Lang, out: &mut Out) -> Ended {
+    let mut list = read(&args.file, false)?;
+    let before = list.keys.len();
+    list.keys.retain(|key| key.id != args.id);
+    if list.keys.len() == before {
+        return Err(Trouble::at(
+            args.file.display(),
+            format!("no key `{}` in it; see `sekisho key list`", args.id),
+        ));
+    }
+    write(&args.file, &list)?;
+    out.line(&lang.pick(
+        format!("鍵{}を失効させました。数秒のうちに使えなくなります", args.id),
+        format!("revoked key {}; within seconds it no longer counts", args.id),
+    ))?;
+    Ok(Verdict::Positive)
+}
+
+fn list(args: &KeyListArgs, out: &mut Out) -> Ended {
+    for key in read(&args.file, false)?.keys {
+        out.line(&format!("{}  {}  {} – {}", key.id, key.service, key.issued, key.expires))?;
+    }
+    Ok(Verdict::Positive)
+}
+
+fn read(file: &Path, may_be_new: bool) -> Result<KeyList, Trouble> {
+    match fs::read_to_string(file) {
+        Ok(text) => KeyList::read(&text).map_err(|cause| Trouble::at(file.display(), cause)),
+        Err(error) if may_be_new && error.kind() == ErrorKind::NotFound => Ok(KeyList::default()),
+        Err(error) => Err(Trouble::at(file.display(), error)),
+    }
+}
+
+/// Puts the new list in place of the old one at once: a gate that reads it meanwhile sees one of the two.
+fn write(file: &Path, list: &KeyList) -> Result<(), Trouble> {
+    let next = file.with_extension("next");
+    let at = |error: &dyn std::fmt::Display| Trouble::at(next.display(), error);
+    let text = toml::to_string(list).map_err(|error| at(&error))?;
+    // Two at a time would lose a key: the second finds the first one's file.
+    let opened = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&next);
+    let mut opened = opened.map_err(|error| at(&error))?;
+    let head = "# Written by `sekisho key`. The keys themselves are not in it.\n";
+    let written = opened.write_all(format!("{head}{text}").as_bytes()).and_then(|()| opened.sync_all());
+    let placed = written.and_then(|()| fs::rename(&next, file));
+    placed.map_err(|error| {
+        let _ = fs::remove_file(&next);
+        at(&error)
+    })
+}
