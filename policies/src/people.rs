@@ -78,6 +78,8 @@ pub struct Service {
     pub ministries: Vec<MinistryIndex>,
     /// Subject alternative names of its client certificates, each `spiffe://…` or another URI, or `dns:NAME`.
     pub certificates: Vec<String>,
+    /// Whether it may prove itself by a key instead, which whoever has it can use from anywhere.
+    pub keys: bool,
     /// Its name in Japanese.
     pub ja: String,
     /// Its name in English.

@@ -179,3 +179,37 @@ fn the_environment_is_for_loopback_alone() {
     assert!(!at.exists(), "nothing is made for an address that is refused");
     std::fs::remove_dir_all(dir).unwrap();
 }
+
+#[test]
+fn a_key_is_issued_once_listed_without_itself_and_revoked() {
+    let dir = scratch("key");
+    let file = dir.join("services.toml");
+    let path = file.to_str().unwrap();
+    let issued = sekisho(&["key", "issue", "--file", path, "--service", "nightly"], b"");
+    assert!(issued.status.success());
+    let key = String::from_utf8(issued.stdout).unwrap();
+    let key = key.trim_end();
+    assert!(key.starts_with("sekisho_") && key.len() == 44, "{key}");
+    assert!(!String::from_utf8_lossy(&issued.stderr).contains(key), "it is told once");
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions()) & 0o777,
+        0o600
+    );
+    check(&["key", "issue", "--file", path, "--service", "web", "--days", "1"], "", 0);
+    let listed = check(&["key", "list", "--file", path], "", 0);
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(
+        listed.contains("  nightly  ") && !listed.contains(key) && !listed.contains("sekisho_"),
+        "{listed}"
+    );
+    assert!(!std::fs::read_to_string(&file).unwrap().contains(key.trim_start_matches("sekisho_")));
+    let id = listed.split(' ').next().unwrap();
+    check(&["key", "revoke", "--file", path, "--id", id], "", 0);
+    let left = check(&["key", "list", "--file", path], "", 0);
+    assert!(left.contains("  web  ") && !left.contains("nightly"), "{left}");
+    assert!(check(&["key", "revoke", "--file", path, "--id", id], "", 2).contains("no key"));
+    check(&["key", "list", "--file", "/no/such/file"], "", 2);
+    std::fs::write(file.with_extension("next"), "").unwrap();
+    check(&["key", "issue", "--file", path, "--service", "web"], "", 2);
+    assert_eq!(check(&["key", "list", "--file", path], "", 0), left, "somebody else is writing it");
+}

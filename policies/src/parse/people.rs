@@ -94,12 +94,21 @@ fn service(mut fields: Fields<'_>, scope: &mut Scope<'_>, earlier: &[Service]) -
         clearance: scope.maybe_label(&mut fields, "clearance"),
         ministries: ministries.into_iter().map(MinistryIndex).collect(),
         certificates: certificates(&mut fields, earlier),
+        keys: fields.flag("keys"),
         ja: fields.text("ja").text,
         en: fields.text("en").text,
     };
     if service.clearance.is_none() && service.ministries.is_empty() {
         let help = "give it a `clearance` of its own, or the `ministries` whose people it speaks for";
         fields.report.error(fields.place, format!("service `{}` may ask for nobody", service.id), help);
+    }
+    if service.certificates.is_empty() && !service.keys {
+        let help = "name its `certificates`, or write `keys = true` if a key that was issued to it is enough";
+        fields.report.error(
+            fields.place,
+            format!("nobody can prove to be the service `{}`", service.id),
+            help,
+        );
     }
     fields.finish();
     service
@@ -108,7 +117,7 @@ fn service(mut fields: Fields<'_>, scope: &mut Scope<'_>, earlier: &[Service]) -
 /// Names of client certificates; two services with one name could not be told apart.
 fn certificates(fields: &mut Fields<'_>, earlier: &[Service]) -> Vec<String> {
     let mut names = Vec::new();
-    for text in fields.some_texts("certificates") {
+    for text in fields.texts("certificates") {
         let dns = text.text.strip_prefix("dns:");
         if dns.is_none_or(str::is_empty) && !text.text.contains("://") {
             let help = "write `spiffe://DOMAIN/PATH` or another URI, or `dns:NAME`";

@@ -261,6 +261,13 @@ fn a_service_is_told_what_it_lacks() {
         )
     };
     check(&service("s"), &[]);
+    check(&service("s").replace("certificates = [\"dns:web\"]", "keys = true"), &[]);
+    check(
+        &service("s").replace("certificates = [\"dns:web\"]\n", ""),
+        &[
+            "more.toml:1:1: nobody can prove to be the service `s`; name its `certificates`, or write `keys = true` if a key that was issued to it is enough",
+        ],
+    );
     check(
         &(service("s") + &service("t")),
         &[

@@ -124,7 +124,8 @@ impl Issuers {
         let named = policy.certificate_name().filter(|_| service.is_none()).zip(certificate);
         if let Some(key) = credential.map(Credential::token).filter(|token| ServiceKeys::looks_like(token)) {
             let known = keys.find(key, now_s)?;
-            let keyed = policy.find_service(&known.service).ok_or(IdentityError::ServiceKey)?;
+            let keyed = policy.find_service(&known.service).filter(|index| policy.service(*index).keys);
+            let keyed = keyed.ok_or(IdentityError::ServiceKey)?;
             if named.is_some() || service.is_some_and(|service| service != keyed) {
                 return Err(IdentityError::SeveralCredentials);
             }

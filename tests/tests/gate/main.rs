@@ -17,6 +17,7 @@ mod log;
 mod paths;
 mod refusals;
 mod revocations;
+mod service_keys;
 mod splits;
 mod stories;
 mod streams;

@@ -16,6 +16,11 @@ struct Scene {
     issued: Vec<String>,
 }
 
+/// The services of [`POLICY`], which may prove themselves by keys.
+fn keyed() -> Policy {
+    policy(&POLICY.replace("certificates =", "keys = true\ncertificates ="))
+}
+
 fn scene() -> Scene {
     let mut list = KeyList::default();
     let issued = ["batch", "web", "nobody"].map(|service| list.issue(service, NOW, 30 * DAY_S).unwrap());
@@ -40,7 +45,7 @@ impl Scene {
 
 #[test]
 fn a_key_stands_for_its_service_until_its_time_is_over() {
-    let (scene, policy) = (scene(), policy(POLICY));
+    let (scene, policy) = (scene(), keyed());
     let at = |key: &str, now_s: u64| {
         let caller = scene.caller(&policy, key, None, now_s)?;
         let name = format!("{}/{}", caller.principal.issuer(), caller.principal.name());
@@ -54,11 +59,14 @@ fn a_key_stands_for_its_service_until_its_time_is_over() {
     // The policy lets it ask for people only.
     assert_eq!(at(web, NOW), Err(IdentityError::Unknown(Unknown::ServiceAlone)));
     assert_eq!(at(nobody, NOW), Err(IdentityError::ServiceKey));
+    // The policy must say that a key is enough.
+    let strict = scene.caller(&self::policy(POLICY), own, None, NOW).err();
+    assert_eq!(strict, Some(IdentityError::ServiceKey));
 }
 
 #[test]
 fn a_key_that_differs_in_any_character_is_none() {
-    let (scene, policy) = (scene(), policy(POLICY));
+    let (scene, policy) = (scene(), keyed());
     let own = &scene.issued[0];
     for (at, c) in own.char_indices() {
         let other = if c == 'a' { 'b' } else { 'a' };
@@ -75,20 +83,20 @@ fn a_key_that_differs_in_any_character_is_none() {
 #[test]
 fn a_certificate_beside_a_key_stands_for_the_same_or_for_nobody() {
     let scene = scene();
-    let plain = policy(POLICY);
+    let plain = keyed();
     let met = |policy: &Policy, uri: &str| {
         scene.caller(policy, &scene.issued[0], Some(&certificate(uri)), NOW).err()
     };
     assert_eq!(met(&plain, "spiffe://agency.example/batch"), None);
     assert_eq!(met(&plain, "spiffe://agency.example/web"), Some(IdentityError::SeveralCredentials));
     assert_eq!(met(&plain, "mailto:ada@agency.example"), None);
-    let cards = policy(&(POLICY.to_owned() + CARDS));
+    let cards = policy(&(POLICY.replace("certificates =", "keys = true\ncertificates =") + CARDS));
     assert_eq!(met(&cards, "mailto:ada@agency.example"), Some(IdentityError::SeveralCredentials));
 }
 
 #[test]
 fn a_key_is_revoked_by_its_id_and_a_service_by_its_name() {
-    let (scene, policy) = (scene(), policy(POLICY));
+    let (scene, policy) = (scene(), keyed());
     let caller = scene.caller(&policy, &scene.issued[0], None, NOW).unwrap();
     let id = caller.key_id.clone().unwrap();
     let barred = |entry: &str| {
