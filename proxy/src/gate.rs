@@ -12,6 +12,7 @@ use sekisho_log::{Dead, Entry, Log, Recorded, Unavailable};
 use tokio::sync::oneshot;
 
 use crate::config::Limits;
+use crate::crowd::{Crowd, Place};
 use crate::front::{Answer, Arrival, Handler};
 use crate::handle::handle;
 use crate::identity::{Barred, Caller, IdentityError, Presented, Revoked, ServiceKeys, credential};
@@ -36,6 +37,8 @@ pub struct Gate {
     pub limits: Limits,
     /// Who came without being known.
     pub strangers: Strangers,
+    /// How many exchanges each person has under way.
+    pub crowd: Crowd,
 }
 
 /// How long somebody whose key is not known waits for it.
@@ -74,6 +77,15 @@ impl Gate {
             Err(Barred::Revoked) => Err(stranger(IdentityError::Revoked)),
             Err(Barred::Stale) => Err(Fault::Stale.into()),
         }
+    }
+
+    /// A place for one more exchange of this person; a service that asks by itself needs none.
+    pub(crate) fn place(&self, caller: &Caller) -> Result<Option<Place>, Refusal> {
+        if caller.is_service() {
+            return Ok(None);
+        }
+        let place = self.crowd.enter(&caller.principal, self.limits.person_exchanges_max);
+        place.map(Some).map_err(Refusal::from)
     }
 
     /// Opens the case of someone identified, under the policy of this moment.
@@ -158,8 +170,14 @@ impl Gate {
     }
 
     /// Keeps a streamed exchange to its end.
-    pub(crate) fn ward(&self, entry: Entry, guard: ResponseGuard, arrival: &Arrival) -> Ward {
-        Ward::new(entry, guard, self.log.clone(), Arc::clone(&arrival.course), arrival.share())
+    pub(crate) fn ward(
+        &self,
+        entry: Entry,
+        guard: ResponseGuard,
+        arrival: &Arrival,
+        place: Option<Place>,
+    ) -> Ward {
+        Ward::new(entry, guard, self.log.clone(), Arc::clone(&arrival.course), (arrival.share(), place))
     }
 
     /// Refuses someone who has no record: a stranger, or anyone while the log takes none.

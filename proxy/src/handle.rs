@@ -21,11 +21,16 @@ pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
         Ok(caller) => caller,
         Err(stranger) => return gate.turn_away(&arrival, &stranger),
     };
+    let place = gate.place(&caller);
     let target = route(&arrival.method, &arrival.target);
     let mut case = gate.open(&arrival, caller, target.as_ref().ok());
     let mut entry = match gate.admit(&case) {
         Ok(entry) => entry,
         Err(fault) => return gate.turn_away(&arrival, &fault),
+    };
+    let place = match place {
+        Ok(place) => place,
+        Err(crowded) => return gate.end(entry, case.refuse(&crowded, gate.moment(&arrival))).await,
     };
     if matches!(&target, Ok(Target { endpoint: Endpoint::Models, .. })) {
         return gate.end(entry, case.list(gate.moment(&arrival))).await;
@@ -38,7 +43,7 @@ pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
         Ok(Fetched::Whole(guarded)) => gate.end(entry, *guarded).await,
         Ok(Fetched::Stream(intake)) => {
             let guard = passage.stream();
-            let (head, ward) = (guard.head(), gate.ward(entry, guard, &arrival));
+            let (head, ward) = (guard.head(), gate.ward(entry, guard, &arrival, place));
             Answer::streamed(head, |sluice| pass(intake, ward, sluice))
         }
         Err(refusal) => {

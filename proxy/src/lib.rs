@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod config;
 mod course;
+mod crowd;
 mod fetch;
 pub mod front;
 pub mod gate;

@@ -15,6 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::admin::{self, Door, Token, Told};
 use crate::config::{Config, Listen};
+use crate::crowd::Crowd;
 use crate::front::{self, Budget, Drain, Versions};
 use crate::gate::Gate;
 use crate::identity::{Revoked, ServiceKeys};
@@ -82,9 +83,17 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let (policy_digest, rules_digest) = (loaded.snapshot.policy_digest(), loaded.snapshot.rules_digest());
     log.notice(Notice::Started { policy_digest, rules_digest });
     let limits = config.limits.clone();
-    let strangers = Strangers::default();
-    let gate =
-        Gate { loaded, revocations, service_keys, log, fingerprinter, limits: limits.clone(), strangers };
+    let (strangers, crowd) = (Strangers::default(), Crowd::default());
+    let gate = Gate {
+        loaded,
+        revocations,
+        service_keys,
+        log,
+        fingerprinter,
+        limits: limits.clone(),
+        strangers,
+        crowd,
+    };
     let gate = Arc::new(gate);
     let (drain, admin_stop) = (Drain::new(), Drain::new());
     let budget = Budget::of_bytes(limits.body_budget_bytes);

@@ -9,6 +9,7 @@ use sekisho_log::{Dead, Entry, Log, Recorded};
 use tokio::sync::oneshot;
 
 use crate::course::Course;
+use crate::crowd::Place;
 use crate::front::Share;
 
 /// Keeps a streamed exchange. Dropped before its end, as when the client goes away, it hands the end over to the log at
@@ -18,8 +19,8 @@ pub(crate) struct Ward {
     kept: Option<(Entry, ResponseGuard)>,
     log: Log,
     course: Arc<Course>,
-    /// What the stream holds of the byte budget.
-    _share: Share,
+    /// What the stream holds of the byte budget, and its person's place.
+    _holds: (Share, Option<Place>),
 }
 
 impl Ward {
@@ -28,9 +29,9 @@ impl Ward {
         guard: ResponseGuard,
         log: Log,
         course: Arc<Course>,
-        share: Share,
+        holds: (Share, Option<Place>),
     ) -> Ward {
-        Ward { kept: Some((entry, guard)), log, course, _share: share }
+        Ward { kept: Some((entry, guard)), log, course, _holds: holds }
     }
 
     /// As [`ResponseGuard::push`].

@@ -35,10 +35,10 @@ const OPEN: usize = 2000;
 
 fn main() {
     let streams = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(STREAMS);
-    let (gate, backend) =
-        Gate::serve(&format!("exchanges_max = {}\nconnections_max = {}", OPEN + 50, OPEN + 50), |folder| {
-            (folder.join("dev/keys/backends.pem"), folder.join("dev/keys/backends.key"))
-        });
+    let (gate, backend) = Gate::serve(
+        &format!("exchanges_max = {0}\nperson_exchanges_max = {0}\nconnections_max = {0}", OPEN + 50),
+        |folder| (folder.join("dev/keys/backends.pem"), folder.join("dev/keys/backends.key")),
+    );
     let nginx = Nginx::start(gate.folder(), backend.address);
     let ask = request(&gate);
     let ca = gate.folder().join("dev/ca.pem");

@@ -81,6 +81,8 @@ pub enum Upstream {
 pub enum Fault {
     /// More exchanges or bytes than the limits allow.
     Overload,
+    /// The person has as many exchanges under way as one may have.
+    Crowded,
     /// The process is about to end.
     Draining,
     /// The log cannot take records: the gate is closed.

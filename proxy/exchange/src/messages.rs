@@ -229,6 +229,10 @@ fn own(fault: Fault) -> Said {
             "混み合っています。少し待ってからお試しください。",
             "Too many exchanges at once. Try again in a moment.",
         ),
+        Fault::Crowded => both(
+            "あなたの処理が同時に多すぎます。どれかが終わってからお試しください。",
+            "You have too many exchanges under way. Try again when one of them has ended.",
+        ),
         Fault::Draining => both(
             "この装置は停止中です。もう一度お試しください。",
             "This instance is shutting down. Try again.",

@@ -72,6 +72,7 @@ impl Refusal {
             Refusal::CutStuck(_) => "answer-not-removable",
             Refusal::Upstream(upstream) => upstream_code(*upstream),
             Refusal::Fault(Fault::Overload) => "overload",
+            Refusal::Fault(Fault::Crowded) => "too-many-exchanges",
             Refusal::Fault(Fault::Draining) => "draining",
             Refusal::Fault(Fault::LogDead) => "log-unavailable",
             Refusal::Fault(Fault::Stale) => "revocations-stale",
@@ -95,6 +96,7 @@ impl Refusal {
             Refusal::Upstream(Upstream::Status(503)) => 503,
             Refusal::Upstream(_) => 502,
             Refusal::Fault(Fault::Internal) => 500,
+            Refusal::Fault(Fault::Crowded) => 429,
             Refusal::Fault(_) => 503,
             Refusal::Stranger(Stranger::SeveralCredentials) => 400,
             Refusal::Stranger(Stranger::Unknown(_)) => 403,
@@ -124,6 +126,7 @@ impl Refusal {
                 "sekisho_refusal"
             }
             Refusal::Upstream(_) => "sekisho_upstream_error",
+            Refusal::Fault(Fault::Crowded) => "rate_limit_error",
             Refusal::Fault(_) => "sekisho_fault",
             Refusal::Stranger(Stranger::Unknown(_)) => "permission_error",
             Refusal::Stranger(_) => "authentication_error",
@@ -142,7 +145,7 @@ impl Refusal {
                 reply.head("www-authenticate", "Bearer")
             }
             401 => reply.head("www-authenticate", "Bearer error=\"invalid_token\""),
-            503 => reply.head("retry-after", RETRY_AFTER_S),
+            429 | 503 => reply.head("retry-after", RETRY_AFTER_S),
             _ => reply,
         }
     }

@@ -31,6 +31,8 @@ pub struct Limits {
     pub json_nodes_max: usize,
     /// Most exchanges at once, of all callers together.
     pub exchanges_max: usize,
+    /// Most exchanges at once of one person, through whatever service; services that ask by themselves have no such limit.
+    pub person_exchanges_max: usize,
     /// Most client connections at once; further ones wait in the listener's backlog.
     pub connections_max: usize,
     /// From the accepted connection to the end of the TLS handshake.
@@ -74,6 +76,7 @@ impl Default for Limits {
             json_depth_max: 64,
             json_nodes_max: 200_000,
             exchanges_max: 1024,
+            person_exchanges_max: 32,
             connections_max: 4096,
             handshake_timeout_ms: 10_000,
             head_timeout_ms: 30_000,
@@ -116,6 +119,7 @@ impl Limits {
             ("json_depth_max", wide(self.json_depth_max)),
             ("json_nodes_max", wide(self.json_nodes_max)),
             ("exchanges_max", wide(self.exchanges_max)),
+            ("person_exchanges_max", wide(self.person_exchanges_max)),
             ("connections_max", wide(self.connections_max)),
             ("handshake_timeout_ms", self.handshake_timeout_ms),
             ("head_timeout_ms", self.head_timeout_ms),

@@ -66,6 +66,9 @@ pub(super) struct Identified {
     key_id: Option<String>,
 }
 
+/// Who vouches for services: the policy itself.
+const SERVICE: &str = "service";
+
 impl fmt::Debug for Issuers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.trusted.iter().map(|trusted| &trusted.id)).finish()
@@ -206,6 +209,11 @@ impl Issuers {
 }
 
 impl Caller {
+    /// Whether a service asks by itself.
+    pub fn is_service(&self) -> bool {
+        self.service.is_some() && self.principal.issuer().as_str() == SERVICE
+    }
+
     /// A service that asks by itself.
     fn service(
         index: ServiceIndex,
@@ -216,7 +224,7 @@ impl Caller {
     ) -> Result<Caller, IdentityError> {
         let subject = policy.subject(None, Some(index)).map_err(IdentityError::Unknown)?;
         let id = &policy.service(index).id;
-        let principal = Principal::new(Term::of("service"), id).ok_or(IdentityError::Subject)?;
+        let principal = Principal::new(Term::of(SERVICE), id).ok_or(IdentityError::Subject)?;
         Ok(Caller {
             principal,
             proof: Term::of(proof),

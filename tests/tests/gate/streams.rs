@@ -290,3 +290,28 @@ fn sigterm_lets_a_stream_end() {
     assert_eq!(gate.wait().code(), Some(0), "{}", gate.said());
     assert_eq!(gate.verify(&[]).code, Some(0));
 }
+
+#[test]
+fn a_person_has_so_many_exchanges_under_way_and_takes_no_place_of_others() {
+    let (gate, backend) = Gate::serve(&format!("{LIMITS}\nperson_exchanges_max = 2"), |folder| {
+        (folder.join("dev/keys/backends.pem"), folder.join("dev/keys/backends.key"))
+    });
+    let texts: Vec<String> = (0..60).map(|_| says("まだ続きます。")).collect();
+    backend.plays(Script::stream(texts, Duration::from_millis(50), true));
+    let (first, mut second) = (Reading::begin(&gate), Reading::begin(&gate));
+    backend.plays(Script::says("はい"));
+    let another = |who: &str| gate.ask(Ask::chat(HELLO).by(who).level("1"));
+    let refused = another("official").refused(429);
+    assert_eq!(refused.json()["error"]["code"], "too-many-exchanges");
+    assert_eq!(refused.head("retry-after"), "2");
+    assert_eq!(completion(&gate, refused.record())["status_code"], "429");
+    assert_eq!(another("contractor").status, 200);
+    // A place is free again when its exchange has ended, however it did.
+    first.wire.abandon();
+    let started = Instant::now();
+    while another("official").status != 200 {
+        assert!(started.elapsed() < Duration::from_secs(20), "the place comes back");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    second.wire.until("まだ");
+}

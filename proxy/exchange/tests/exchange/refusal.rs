@@ -38,8 +38,9 @@ const UPSTREAM: [Upstream; 10] = [
     Upstream::Unreadable(None),
     Upstream::Status(500),
 ];
-const OURS: [Fault; 7] = [
+const OURS: [Fault; 8] = [
     Fault::Overload,
+    Fault::Crowded,
     Fault::Draining,
     Fault::LogDead,
     Fault::Stale,
@@ -112,6 +113,7 @@ fn statuses_say_whose_move_it_is() {
     check(Upstream::Encoded.into(), 502, None);
     check(Fault::LogDead.into(), 503, Some(("retry-after", "2")));
     check(Fault::Overload.into(), 503, Some(("retry-after", "2")));
+    check(Fault::Crowded.into(), 429, Some(("retry-after", "2")));
     check(Fault::Internal.into(), 500, None);
 }
 
