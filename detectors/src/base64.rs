@@ -47,6 +47,7 @@ impl Runs {
     pub(crate) fn step(&mut self, text: &str, offset: usize, last: bool, tell: Tell<'_>) -> usize {
         let bytes = text.as_bytes();
         let end = offset + bytes.len();
+        self.at = self.at.max(offset);
         while self.at < end {
             let rest = bytes.get(self.at - offset..).unwrap_or_default();
             let in_run = self.run.is_some();

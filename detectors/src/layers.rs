@@ -132,8 +132,11 @@ impl Layer {
     fn decode(&mut self, engine: &Engine, known: usize, last: bool, found: &mut Found) -> usize {
         let mut decoded = self.decoded.take();
         let (input, end) = self.input();
-        let (start, mut copied) = (input.start(), self.decoded_to);
-        let stopped = decode(input.slice(start..end), self.decoded_to - start, last, |range, with| {
+        let start = input.start();
+        // A folded twin that is born with this layer begins later: what stands before it is the elder's, and read there.
+        let from = self.decoded_to.max(start);
+        let mut copied = from;
+        let stopped = decode(input.slice(start..end), from - start, last, |range, with| {
             let range = start + range.start..start + range.end;
             let layer = decoded.get_or_insert_with(|| {
                 copied = range.start;

@@ -172,6 +172,15 @@ fn a_finding_that_overlaps_one_that_waits_is_not_out_unreported() {
     (0..text.len()).for_each(|at| law_2(text, &[at as f64 / text.len() as f64]).unwrap());
 }
 
+/// Found by the long cases: two derived texts are born in one step, the second from less of the past than the first.
+#[test]
+fn a_text_that_is_born_late_and_folds_at_once_has_an_end() {
+    let text = "。".repeat(2100) + "\\nAー\\u0041KIA、123456789018";
+    law_1(&text, &[], ALL).unwrap();
+    law_1(&text, &[0.5, 0.999], ALL).unwrap();
+    law_2(&text, &[]).unwrap();
+}
+
 /// Found by a million cases: an escape that is still to come changes how what stands before it is read.
 #[test]
 fn what_stands_before_an_escape_waits_for_it() {
