@@ -77,6 +77,19 @@ fn law_2(text: &str, cuts: &[f64]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What one judgement may look at ahead of where it begins, in bytes of the original.
+const REACH: usize = 4096;
+
+/// The hold-back bound. Text that is certain to be replaced is not held.
+fn held_within_reach(text: &str, cuts: &[f64]) -> Result<(), TestCaseError> {
+    let mut scanner = StreamScanner::new(Arc::clone(&RULES));
+    for part in parts(text, cuts) {
+        scanner.push(part, &mut ALL.clone());
+        prop_assert!(scanner.held_back() <= REACH, "{} bytes of {:?}", scanner.held_back(), text);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -107,6 +120,11 @@ proptest! {
 #[test]
 fn law_1_holds_for_texts_longer_than_the_window() {
     long(|text, cuts, chosen| law_1(text, cuts, Chosen(chosen)));
+}
+
+#[test]
+fn no_more_is_kept_than_one_judgement_looks_at() {
+    long(|text, cuts, _| held_within_reach(text, cuts));
 }
 
 #[test]
