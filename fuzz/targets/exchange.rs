@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Term, Timestamp};
+use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Stages, Term, Timestamp};
 use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::{Document, JsonLimits};
 use sekisho_exchange::wire::{Dialect, Endpoint};
@@ -15,7 +15,7 @@ use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
 /// 2026-11-24, in milliseconds: within the policy's accreditations.
 const NOW: Timestamp = Timestamp(1_795_478_400_000);
-const MOMENT: Moment = Moment { time: NOW, elapsed_us: 1000 };
+const MOMENT: Moment = Moment { time: NOW, elapsed_us: 1000, stages: Stages::NONE };
 
 static SNAPSHOT: LazyLock<Arc<Snapshot>> = LazyLock::new(|| {
     let rules = Arc::new(RuleSet::built_in().expect("the built-in rules load"));
@@ -46,7 +46,7 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     let (_, mut passage) = ask(&mut self::case(), Some("1"), PLAIN.to_vec()).expect("a plain prompt passes");
-    match passage.guard(Received::new(200, Some("application/json"), data.to_vec()), MOMENT) {
+    match passage.guard(Received::new(200, Some("application/json"), data.to_vec()), || MOMENT) {
         Ok(guarded) => holds_no_credential(guarded.into_reply().body()),
         Err(refusal) => {
             let refused = passage.refuse(&refusal, Outcome::Sent, MOMENT);
