@@ -2,6 +2,7 @@
 //! of any exchange, and no credential to a backend, comes near this module.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +14,14 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
+use rustls::version::{TLS12, TLS13};
 use sekisho_policies::Url;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use crate::outbound::{Address, tcp};
+use crate::loaded::LoadError;
+use crate::outbound::{Address, SYSTEM_BUNDLE, client_config, tcp};
 
 /// From the first packet to the last byte.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -62,11 +65,31 @@ impl fmt::Display for FetchError {
 
 impl std::error::Error for FetchError {}
 
-/// The document at `url`, over TLS as `tls` says, or in plain text from this very machine.
-pub async fn get(url: &Url, tls: &Arc<ClientConfig>) -> Result<String, FetchError> {
+/// Whose certificates are believed. Nobody's are needed for plain text, which goes to this very machine alone.
+#[derive(Clone, Default)]
+pub struct Trust(Option<Arc<ClientConfig>>);
+
+impl Trust {
+    /// For a place at `url`: the authorities of a PEM file, or the system's if there are to be any.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds none.
+    pub fn of(url: &Url, anchors: Option<&Path>) -> Result<Trust, LoadError> {
+        if !url.tls() && anchors.is_none() {
+            return Ok(Trust::default());
+        }
+        let file = anchors.unwrap_or(Path::new(SYSTEM_BUNDLE));
+        let pem = std::fs::read(file).map_err(|error| LoadError::at(file, error))?;
+        let config = client_config(&file.display().to_string(), &pem, &[&TLS13, &TLS12]);
+        config.map(|config| Trust(Some(config))).map_err(|error| LoadError::all([error]))
+    }
+}
+
+/// The document at `url`.
+pub async fn get(url: &Url, trust: &Trust) -> Result<String, FetchError> {
     let mut request = Request::new(Full::default());
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let answer = send(url, tls, request).await?;
+    let answer = send(url, trust, request).await?;
     match answer.status() {
         StatusCode::OK => String::from_utf8(answer.into_body().into()).map_err(|_| FetchError::Unfit),
         status => Err(FetchError::Status(status)),
@@ -76,7 +99,7 @@ pub async fn get(url: &Url, tls: &Arc<ClientConfig>) -> Result<String, FetchErro
 /// Sends a request to `url`, whatever it says of its own target, and gives the answer. Asks for no encoding.
 pub async fn send(
     url: &Url,
-    tls: &Arc<ClientConfig>,
+    trust: &Trust,
     mut request: Request<Full<Bytes>>,
 ) -> Result<Response<Bytes>, FetchError> {
     let address = Address::of(url);
@@ -85,20 +108,21 @@ pub async fn send(
     let host = HeaderValue::from_str(&address.authority).map_err(|_| FetchError::Broken)?;
     request.headers_mut().insert(HOST, host);
     request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    let secure = url.tls().then_some(tls);
-    timeout(WITHIN, open(&address, secure, request)).await.unwrap_or(Err(FetchError::Slow))
+    timeout(WITHIN, open(&address, trust, request)).await.unwrap_or(Err(FetchError::Slow))
 }
 
 async fn open(
     address: &Address,
-    tls: Option<&Arc<ClientConfig>>,
+    trust: &Trust,
     request: Request<Full<Bytes>>,
 ) -> Result<Response<Bytes>, FetchError> {
     let stream = tcp(address, WITHIN).await.map_err(|_| FetchError::Unreachable)?;
-    let Some(tls) = tls else { return exchange(stream, request).await };
+    if !address.secure {
+        return exchange(stream, request).await;
+    }
+    let tls = trust.0.clone().ok_or(FetchError::Tls)?;
     let name = address.server_name().ok_or(FetchError::Tls)?;
-    let stream =
-        TlsConnector::from(Arc::clone(tls)).connect(name, stream).await.map_err(|_| FetchError::Tls)?;
+    let stream = TlsConnector::from(tls).connect(name, stream).await.map_err(|_| FetchError::Tls)?;
     exchange(stream, request).await
 }
 

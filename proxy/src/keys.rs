@@ -1,22 +1,18 @@
 //! Where the keys of issuers come from, and who keeps them fresh: a file is read again when it changes, an issuer is asked
 //! again and again, and at once if a token names a key that nobody has seen.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fs, io};
 
-use rustls::ClientConfig;
-use rustls::version::{TLS12, TLS13};
 use sekisho_policies::Url;
 
+use crate::complaint::Complaint;
 use crate::config::{Config, Issuer};
-use crate::fetch;
+use crate::fetch::{self, Trust};
 use crate::identity::{Issuers, JwksError, KeyFile, KeySource, Keyring, discovered};
 use crate::loaded::LoadError;
-use crate::outbound::{SYSTEM_BUNDLE, client_config};
 
 /// How often a file is looked at.
 const FILE_EVERY: Duration = Duration::from_secs(2);
@@ -33,9 +29,9 @@ pub struct Keeper {
 
 enum Place {
     File(PathBuf),
-    Published(Url, Arc<ClientConfig>),
+    Published(Url, Trust),
     /// Said by the issuer, whose `iss` this is.
-    Discovered(Url, Arc<ClientConfig>),
+    Discovered(Url, Trust),
 }
 
 /// Where the keys of an issuer come from, as the config says; a file is read.
@@ -64,44 +60,43 @@ pub fn source(config: &Config, issuer: &str) -> Result<KeySource, JwksError> {
 /// # Errors
 /// An `iss` below which nothing can be looked up, or anchors that are none.
 pub fn keepers(config: &Config, issuers: &Issuers) -> Result<Vec<Keeper>, LoadError> {
-    let mut anchors = BTreeMap::new();
     let keepers =
         issuers.keyrings().filter_map(|(id, iss, ring)| Some((config.issuers.get(id)?, id, iss, ring)));
-    keepers.map(|(known, id, iss, ring)| Keeper::of(known, id, iss, Arc::clone(ring), &mut anchors)).collect()
+    keepers.map(|(known, id, iss, ring)| Keeper::of(known, id, iss, Arc::clone(ring))).collect()
 }
 
-type Anchors = BTreeMap<PathBuf, Arc<ClientConfig>>;
-
 impl Keeper {
-    fn of(
-        known: &Issuer,
-        id: &str,
-        iss: &str,
-        ring: Arc<Keyring>,
-        anchors: &mut Anchors,
-    ) -> Result<Keeper, LoadError> {
+    fn of(known: &Issuer, id: &str, iss: &str, ring: Arc<Keyring>) -> Result<Keeper, LoadError> {
         let at = |url: &str| {
-            Url::parse(url).map_err(|cause| LoadError(vec![format!("issuer `{id}`: `{url}`: {cause}")]))
+            let url = Url::parse(url)
+                .map_err(|cause| LoadError(vec![format!("issuer `{id}`: `{url}`: {cause}")]))?;
+            let trust = Trust::of(&url, known.anchors.as_deref())?;
+            Ok((url, trust))
         };
         let every = Duration::from_secs(known.refresh_s);
         let (place, every) = match (&known.jwks, &known.jwks_url) {
             (Some(file), _) => (Place::File(file.clone()), FILE_EVERY),
-            (None, Some(url)) => (Place::Published(at(url)?, tls(known, anchors)?), every),
-            (None, None) => (Place::Discovered(at(iss)?, tls(known, anchors)?), every),
+            (None, Some(url)) => at(url).map(|(url, trust)| (Place::Published(url, trust), every))?,
+            (None, None) => at(iss).map(|(iss, trust)| (Place::Discovered(iss, trust), every))?,
         };
         Ok(Keeper { ring, place, every })
     }
 
-    /// Asks once, for the start.
+    /// Whether there is somebody to ask; a file was read when the issuers were loaded.
+    pub fn asks(&self) -> bool {
+        !matches!(self.place, Place::File(_))
+    }
+
+    /// Asks once.
     ///
     /// # Errors
     /// Why there are no keys, or no newer ones.
     pub async fn ask(&self, now_s: u64) -> Result<(), String> {
         let taken = match &self.place {
-            Place::File(file) => self.take(&file.display().to_string(), read(file), now_s),
-            Place::Published(url, tls) => self.take(url.as_str(), published(url, tls).await, now_s),
-            Place::Discovered(iss, tls) => match discover(iss, tls).await {
-                Ok(url) => self.take(url.as_str(), published(&url, tls).await, now_s),
+            Place::File(file) => self.take(&file.display().to_string(), read(file.clone()).await, now_s),
+            Place::Published(url, trust) => self.take(url.as_str(), published(url, trust).await, now_s),
+            Place::Discovered(iss, trust) => match discover(iss, trust).await {
+                Ok(url) => self.take(url.as_str(), published(&url, trust).await, now_s),
                 Err(cause) => Err(cause),
             },
         };
@@ -111,18 +106,14 @@ impl Keeper {
 
     /// Keeps the keys fresh for ever. What goes wrong is told once, not every time.
     pub async fn keep(self, now_s: impl Fn() -> u64) {
-        let (mut told, mut wait) = (String::new(), self.every);
+        let (mut complaint, mut wait) = (Complaint::default(), self.every);
         loop {
             self.ring.due(wait).await;
-            let fault = self.ask(now_s()).await.err().unwrap_or_default();
-            if !fault.is_empty() && fault != told {
-                let _ = writeln!(
-                    std::io::stderr(),
-                    "sekisho: {fault}; the keys known so far stay until they are too old"
-                );
-            }
-            wait = if fault.is_empty() { self.every } else { self.every.min(FAILED_EVERY) };
-            told = fault;
+            let fault = self.ask(now_s()).await.err();
+            wait = if fault.is_none() { self.every } else { self.every.min(FAILED_EVERY) };
+            complaint.tell(
+                fault.map(|fault| format!("{fault}; the keys known so far stay until they are too old")),
+            );
         }
     }
 
@@ -131,34 +122,24 @@ impl Keeper {
     }
 }
 
-fn read(file: &Path) -> Result<String, String> {
-    fs::read_to_string(file).map_err(|error| format!("{}: cannot be read: {error}", file.display()))
+/// Outside the reactor's turn: a disk may be slow.
+async fn read(file: PathBuf) -> Result<String, String> {
+    let name = file.display().to_string();
+    let read = tokio::task::spawn_blocking(move || fs::read_to_string(file)).await;
+    read.map_err(io::Error::other).flatten().map_err(|error| format!("{name}: cannot be read: {error}"))
 }
 
-async fn published(url: &Url, tls: &Arc<ClientConfig>) -> Result<String, String> {
-    fetch::get(url, tls).await.map_err(|error| format!("{}: {error}", url.as_str()))
+async fn published(url: &Url, trust: &Trust) -> Result<String, String> {
+    fetch::get(url, trust).await.map_err(|error| format!("{}: {error}", url.as_str()))
 }
 
 /// Where an issuer says that its keys are (OpenID Connect Discovery 1.0 §4.2, §4.3).
-async fn discover(iss: &Url, tls: &Arc<ClientConfig>) -> Result<Url, String> {
+async fn discover(iss: &Url, trust: &Trust) -> Result<Url, String> {
     let place = format!("{}/.well-known/openid-configuration", iss.as_str().trim_end_matches('/'));
     let at = |cause: &dyn std::fmt::Display| format!("{place}: {cause}");
     let url = Url::parse(&place).map_err(|cause| at(&cause))?;
-    let text = fetch::get(&url, tls).await.map_err(|error| at(&error))?;
+    let text = fetch::get(&url, trust).await.map_err(|error| at(&error))?;
     discovered(&text, iss).map_err(|cause| at(&cause))
-}
-
-/// The TLS that a place is asked with; issuers with the same anchors share it.
-fn tls(known: &Issuer, anchors: &mut Anchors) -> Result<Arc<ClientConfig>, LoadError> {
-    let file = known.anchors.clone().unwrap_or_else(|| PathBuf::from(SYSTEM_BUNDLE));
-    if let Some(tls) = anchors.get(&file) {
-        return Ok(Arc::clone(tls));
-    }
-    let pem = fs::read(&file).map_err(|error| LoadError::at(&file, error))?;
-    let tls = client_config(&file.display().to_string(), &pem, &[&TLS13, &TLS12])
-        .map_err(|error| LoadError::all([error]))?;
-    anchors.insert(file, Arc::clone(&tls));
-    Ok(tls)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use sekisho_audit::{Fingerprinter, Signer, sha256};
+use sekisho_audit::{Fingerprinter, Signer, sha256, unhex};
 use sekisho_exchange::Snapshot;
 use sekisho_policies::{Policy, TrustAnchor};
 
@@ -130,16 +130,4 @@ pub fn fingerprinter(config: &Config) -> Result<Fingerprinter, LoadError> {
     let text = fs::read_to_string(path).map_err(|error| LoadError::at(path, error))?;
     let key = unhex(text.trim()).ok_or_else(|| LoadError::at(path, "the key is 64 hex digits"))?;
     Ok(Fingerprinter::new(&key, 0))
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
-    let pairs = digits?
-        .chunks_exact(2)
-        .filter_map(|pair| match pair {
-            [high, low] => u8::try_from(high * 16 + low).ok(),
-            _ => None,
-        })
-        .collect::<Vec<u8>>();
-    (text.len() == 64).then_some(pairs)?.try_into().ok()
 }

@@ -1,7 +1,6 @@
 //! A running process: everything opened in order, told when ready, ended in order.
 
 use std::fmt;
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::admin::{self, Door, Token, Told};
+use crate::complaint::Complaint;
 use crate::config::{Config, Listen};
 use crate::crowd::Crowd;
 use crate::front::{self, Budget, Drain, Versions};
@@ -162,8 +162,8 @@ async fn keep(keepers: Vec<Keeper>, gate: &Arc<Gate>) -> JoinSet<()> {
     for keeper in keepers {
         let now_s = gate.log.now().0 / 1000;
         first.spawn(async move {
-            if let Err(fault) = keeper.ask(now_s).await {
-                let _ = writeln!(std::io::stderr(), "sekisho: {fault}");
+            if keeper.asks() {
+                Complaint::default().tell(keeper.ask(now_s).await.err());
             }
             keeper
         });
@@ -233,7 +233,7 @@ fn service_keys(config: &Config) -> Result<Watched<ServiceKeys>, LoadError> {
 
 /// Reads both lists again and again. A fault is told once, not every time.
 async fn refresh(gate: Arc<Gate>) {
-    let mut told = String::new();
+    let mut complaint = Complaint::default();
     loop {
         tokio::time::sleep(REFRESH_EVERY).await;
         let read = Arc::clone(&gate);
@@ -241,11 +241,7 @@ async fn refresh(gate: Arc<Gate>) {
             let faults = [read.revocations.refresh().err(), read.service_keys.refresh().err()];
             faults.into_iter().flatten().map(|fault| fault.to_string()).collect::<Vec<_>>().join("\n")
         });
-        let fault = read.await.unwrap_or_default();
-        if !fault.is_empty() && fault != told {
-            let _ = writeln!(std::io::stderr(), "sekisho: {fault}");
-        }
-        told = fault;
+        complaint.tell(read.await.ok().filter(|fault| !fault.is_empty()));
     }
 }
 

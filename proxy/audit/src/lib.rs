@@ -12,6 +12,7 @@ mod record;
 mod verify;
 mod word;
 
+pub use canonical::{hex, unhex};
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use fingerprint::{Fingerprinter, Running};
 pub use frame::{

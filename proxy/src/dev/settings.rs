@@ -8,6 +8,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sekisho::config::Config;
+use sekisho_audit::hex;
 
 use super::home::Home;
 use super::pki::Leaf;
@@ -109,10 +110,6 @@ fn random<const N: usize>() -> Result<[u8; N], Trouble> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|error| Trouble::at("randomness", error))?;
     Ok(bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -119,8 +119,8 @@ impl IdentityError {
         }
     }
 
-    /// The HTTP status: 400 for several credentials, 503 while an issuer's keys are away, 403 for someone whose proof is good and whom the policy does not
-    /// know, otherwise 401.
+    /// The HTTP status: 400 for several credentials, 503 while an issuer's keys are away, 403 for someone whose proof is
+    /// good and whom the policy does not know, otherwise 401.
     pub const fn status(self) -> u16 {
         match self {
             IdentityError::SeveralCredentials => 400,

@@ -67,7 +67,7 @@ pub(super) struct Identified {
 }
 
 /// Who vouches for services: the policy itself.
-const SERVICE: &str = "service";
+pub(super) const SERVICE: &str = "service";
 
 impl fmt::Debug for Issuers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::Caller;
+use super::issuers::SERVICE;
+use super::{Caller, at_line};
 
 /// A list of revocations, as it was read.
 #[derive(Default)]
@@ -61,12 +62,7 @@ impl Revoked {
     /// # Errors
     /// What is wrong, as a person reads it.
     pub fn read(text: &str, max_age_s: u64) -> Result<Revoked, String> {
-        // The whole error would show a line of the file, and so who is on it.
-        let told = |error: toml::de::Error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            format!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ", "))
-        };
-        let file: File = toml::from_str(text).map_err(told)?;
+        let file: File = toml::from_str(text).map_err(|error| at_line(text, &error))?;
         let issued: jiff::Timestamp = file.issued.to_string().parse().map_err(|_| {
             "`issued` is no moment; write it with its offset, as 2026-11-25T09:00:00Z".to_owned()
         })?;
@@ -107,7 +103,7 @@ impl Revoked {
 
     /// A service that is revoked speaks for nobody, either.
     fn bars_service(&self, caller: &Caller) -> bool {
-        let services = self.names.get("service").map(|names| &names.subjects);
+        let services = self.names.get(SERVICE).map(|names| &names.subjects);
         services
             .zip(caller.service.as_ref())
             .is_some_and(|(revoked, service)| revoked.contains(service.as_str()))

@@ -6,12 +6,12 @@ use std::fmt;
 
 use aws_lc_rs::rand;
 use jiff::Timestamp;
-use sekisho_audit::sha256;
+use sekisho_audit::{hex, sha256, unhex};
 use sekisho_detectors::checksum;
 use serde::{Deserialize, Serialize};
 use toml::value::Datetime;
 
-use super::IdentityError;
+use super::{IdentityError, at_line};
 
 /// What every key begins with.
 pub const PREFIX: &str = "sekisho_";
@@ -64,10 +64,7 @@ impl KeyList {
     /// # Errors
     /// What is wrong, as a person reads it, with its line.
     pub fn read(text: &str) -> Result<KeyList, String> {
-        toml::from_str(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            format!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ", "))
-        })
+        toml::from_str(text).map_err(|error| at_line(text, &error))
     }
 
     /// Makes a key for a service and adds it. What it returns is nowhere else.
@@ -94,7 +91,9 @@ impl ServiceKeys {
         let mut keys = HashMap::new();
         for (number, key) in (1..).zip(KeyList::read(text)?.keys) {
             let wrong = |what: &str| format!("key {number}: {what}");
-            let digest = unhex(&key.sha256).ok_or_else(|| wrong("`sha256` is 64 lower-case hex digits"))?;
+            // One digest has one spelling.
+            let digest = unhex(&key.sha256).filter(|digest| hex(digest) == key.sha256);
+            let digest = digest.ok_or_else(|| wrong("`sha256` is 64 lower-case hex digits"))?;
             let expires: Timestamp = key.expires.to_string().parse().map_err(|_| {
                 wrong("`expires` is no moment; write it with its offset, as 2027-04-01T00:00:00Z")
             })?;
@@ -145,18 +144,4 @@ fn fresh() -> Result<String, String> {
 fn moment(at_s: u64) -> Result<Datetime, String> {
     let at = i64::try_from(at_s).ok().and_then(|s| Timestamp::from_second(s).ok());
     at.and_then(|at| at.to_string().parse().ok()).ok_or_else(|| "that day cannot be written".to_owned())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digit = |c: char| c.to_digit(16).filter(|_| !c.is_ascii_uppercase());
-    let digits: Vec<u32> = text.chars().map(digit).collect::<Option<_>>()?;
-    let bytes = digits.chunks_exact(2).filter_map(|pair| match pair {
-        [high, low] => u8::try_from(high * 16 + low).ok(),
-        _ => None,
-    });
-    bytes.collect::<Vec<u8>>().try_into().ok().filter(|_| text.len() == 64)
 }

@@ -43,13 +43,6 @@ fn url(address: SocketAddr, path: &str) -> Url {
     Url::parse(&format!("http://{address}{path}")).unwrap()
 }
 
-/// For plain text, where no certificate is looked at.
-fn tls() -> Arc<ClientConfig> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_protocol_versions(&[&TLS13]).unwrap();
-    Arc::new(config.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
-}
-
 const EMPTY: &str = r#"{"keys":[]}"#;
 
 #[tokio::test]
@@ -62,7 +55,7 @@ async fn a_document_is_what_the_place_itself_says() {
         ("/cut", "HTTP/1.1 200 OK\r\ncontent-length: 99\r\nconnection: close\r\n\r\n{".to_owned()),
         ("/silent", String::new()),
     ]);
-    let get = async |path: &str| fetch::get(&url(address, path), &tls()).await;
+    let get = async |path: &str| fetch::get(&url(address, path), &Trust::default()).await;
     assert_eq!(get("/good").await.as_deref(), Ok(EMPTY));
     assert_eq!(get("/large").await, Err(FetchError::Unfit));
     assert_eq!(get("/moved").await, Err(FetchError::Status(http::StatusCode::FOUND)));
@@ -70,10 +63,10 @@ async fn a_document_is_what_the_place_itself_says() {
     assert_eq!(get("/silent").await, Err(FetchError::Broken));
     assert_eq!(get("/other").await, Err(FetchError::Status(http::StatusCode::NOT_FOUND)));
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_eq!(fetch::get(&url(gone, "/good"), &tls()).await, Err(FetchError::Unreachable));
+    assert_eq!(fetch::get(&url(gone, "/good"), &Trust::default()).await, Err(FetchError::Unreachable));
     // TLS is spoken where the address says so, and nothing else.
     let secure = Url::parse(&format!("https://{address}/good")).unwrap();
-    assert_eq!(fetch::get(&secure, &tls()).await, Err(FetchError::Tls));
+    assert_eq!(fetch::get(&secure, &Trust::default()).await, Err(FetchError::Tls));
 }
 
 #[tokio::test]
@@ -82,11 +75,14 @@ async fn an_issuer_is_asked_where_its_keys_are() {
     let iss = url(address, "/v2");
     let about = |iss: &str| page(&format!(r#"{{"issuer":"{iss}","jwks_uri":"http://{address}/keys"}}"#));
     let place = format!("http://{address}/v2/.well-known/openid-configuration");
-    let not_there = discover(&iss, &tls()).await.unwrap_err();
+    let not_there = discover(&iss, &Trust::default()).await.unwrap_err();
     assert_eq!(not_there, format!("{place}: answered 404 Not Found, not 200"));
     pages.lock().unwrap().insert("/v2/.well-known/openid-configuration", about(iss.as_str()));
-    assert_eq!(discover(&iss, &tls()).await.map(|url| url.path().to_owned()).as_deref(), Ok("/keys"));
+    assert_eq!(
+        discover(&iss, &Trust::default()).await.map(|url| url.path().to_owned()).as_deref(),
+        Ok("/keys")
+    );
     pages.lock().unwrap().insert("/v2/.well-known/openid-configuration", about("https://other.example"));
-    let other = discover(&iss, &tls()).await.unwrap_err();
+    let other = discover(&iss, &Trust::default()).await.unwrap_err();
     assert_eq!(other, format!("{place}: `issuer` is not `http://{address}/v2`"));
 }

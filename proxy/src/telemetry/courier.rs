@@ -2,6 +2,7 @@
 //! say (OpenTelemetry Protocol Exporter, "Configuration Options").
 
 use std::fmt;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,14 +14,11 @@ use opentelemetry_http::{HttpClient, HttpError};
 use opentelemetry_otlp::{
     ExporterBuildError, MetricExporter, Protocol, SpanExporter, WithExportConfig, WithHttpConfig,
 };
-use rustls::ClientConfig;
-use rustls::version::{TLS12, TLS13};
 use sekisho_policies::Url;
 use tokio::runtime::Handle;
 
-use crate::fetch;
+use crate::fetch::{self, Trust};
 use crate::loaded::LoadError;
-use crate::outbound::{SYSTEM_BUNDLE, client_config};
 
 /// What is sent.
 #[derive(Clone, Copy)]
@@ -49,7 +47,7 @@ impl Signal {
 #[derive(Clone)]
 pub(super) struct Courier {
     to: Url,
-    tls: Arc<ClientConfig>,
+    trust: Trust,
     runtime: Handle,
     failures: Arc<AtomicU64>,
 }
@@ -89,11 +87,13 @@ impl Courier {
             false => place,
         };
         let to = Url::parse(&place).map_err(|cause| one(format!("{name}: `{place}`: {cause}")))?;
-        let (name, file) =
-            said("CERTIFICATE").unwrap_or_else(|| ("the system".to_owned(), SYSTEM_BUNDLE.to_owned()));
-        let pem = std::fs::read(&file).map_err(|error| one(format!("{name}: {file}: {error}")))?;
-        let tls = client_config(&file, &pem, &[&TLS13, &TLS12]).map_err(|error| one(error.to_string()))?;
-        Ok(Some(Courier { to, tls, runtime: Handle::current(), failures: Arc::default() }))
+        let certificate = said("CERTIFICATE");
+        let trust = Trust::of(&to, certificate.as_ref().map(|(_, file)| Path::new(file)));
+        let trust = trust.map_err(|error| match &certificate {
+            Some((name, _)) => one(format!("{name}: {error}")),
+            None => error,
+        })?;
+        Ok(Some(Courier { to, trust, runtime: Handle::current(), failures: Arc::default() }))
     }
 
     /// How many of its letters did not arrive.
@@ -128,7 +128,7 @@ impl HttpClient for Courier {
         let courier = self.clone();
         let sent = self.runtime.spawn(async move {
             let request = request.map(Full::new);
-            let answer = fetch::send(&courier.to, &courier.tls, request).await;
+            let answer = fetch::send(&courier.to, &courier.trust, request).await;
             if !answer.as_ref().is_ok_and(|answer| answer.status().is_success()) {
                 courier.failures.fetch_add(1, Ordering::Relaxed);
             }

@@ -8,9 +8,9 @@ use opentelemetry::trace::{
 };
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
-use sekisho_audit::{CompletionRecord, DecisionRecord, Named, Timestamp, Verdict};
+use sekisho_audit::{CompletionRecord, Named, Timestamp, Verdict};
 
-use super::watcher::label;
+use super::watcher::{Decided, label};
 
 /// Makes the traces.
 pub(super) struct Traces(SdkTracer);
@@ -21,8 +21,8 @@ impl Traces {
     }
 
     /// Tells of an exchange whose last record became durable just now.
-    pub(super) fn exchange(&self, decision: &DecisionRecord, end: &CompletionRecord) {
-        let began = moment(decision.opening.time);
+    pub(super) fn exchange(&self, decision: &Decided, end: &CompletionRecord) {
+        let began = moment(decision.began);
         let at = |us: u64| began + Duration::from_micros(us);
         let builder = SpanBuilder::from_name("exchange").with_kind(SpanKind::Server).with_start_time(began);
         let builder = builder.with_attributes(attributes(decision, end));
@@ -50,7 +50,7 @@ impl Traces {
     }
 }
 
-fn attributes(decision: &DecisionRecord, end: &CompletionRecord) -> Vec<KeyValue> {
+fn attributes(decision: &Decided, end: &CompletionRecord) -> Vec<KeyValue> {
     let mut all = vec![
         KeyValue::new("sekisho.record", end.exchange.to_string()),
         label("sekisho.dialect", &end.dialect),
@@ -68,7 +68,7 @@ fn attributes(decision: &DecisionRecord, end: &CompletionRecord) -> Vec<KeyValue
         _ => None,
     };
     let optional = [
-        ("sekisho.level", decision.effective.as_ref()),
+        ("sekisho.level", decision.level.as_ref()),
         ("sekisho.reason", end.reason.as_ref()),
         ("sekisho.rule", end.rule.as_ref().or(rule)),
         ("gen_ai.request.model", model),

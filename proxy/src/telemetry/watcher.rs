@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
-use sekisho_audit::{CompletionRecord, DecisionRecord, ExchangeId, Notice, Record, Tally, Term, Verdict};
+use sekisho_audit::{
+    CompletionRecord, DecisionRecord, ExchangeId, Named, Notice, Record, Tally, Term, Timestamp, Verdict,
+};
 use sekisho_log::Observer;
 
 use super::metrics::{Instruments, s};
@@ -16,7 +18,29 @@ pub(super) struct Watcher {
     instruments: Arc<Instruments>,
     traces: Option<Traces>,
     /// Decisions whose exchanges are under way; the log lets no more begin than its limit.
-    decided: HashMap<[u8; 16], DecisionRecord>,
+    decided: HashMap<[u8; 16], Decided>,
+}
+
+/// What is told of a decision when its exchange has ended; the rest of the record is not kept.
+pub(super) struct Decided {
+    /// When the exchange began.
+    pub(super) began: Timestamp,
+    pub(super) level: Option<Term>,
+    pub(super) model: Option<Named>,
+    pub(super) verdict: Verdict,
+    findings: Vec<Tally>,
+}
+
+impl Decided {
+    fn of(decision: &DecisionRecord) -> Decided {
+        Decided {
+            began: decision.opening.time,
+            level: decision.effective.clone(),
+            model: decision.model.clone(),
+            verdict: decision.verdict.clone(),
+            findings: decision.findings.clone(),
+        }
+    }
 }
 
 impl Watcher {
@@ -61,7 +85,7 @@ impl Observer for Watcher {
             match record {
                 Record::Decision(decision) => {
                     let ExchangeId(id) = decision.opening.exchange;
-                    self.decided.insert(id, DecisionRecord::clone(decision));
+                    self.decided.insert(id, Decided::of(decision));
                 }
                 Record::Completion(end) => self.completed(end),
                 Record::Notice { notice: Notice::Strangers { counts, others }, .. } => {
@@ -81,7 +105,7 @@ impl Observer for Watcher {
 }
 
 /// Dialect, zone, verdict and reason: words of the program and of the policy in force, so their number is bounded.
-fn labels(decision: &DecisionRecord, end: &CompletionRecord) -> [KeyValue; 4] {
+fn labels(decision: &Decided, end: &CompletionRecord) -> [KeyValue; 4] {
     let none = Term::of("none");
     let (zone, verdict, refused) = match &decision.verdict {
         Verdict::Permit { zone, .. } => (zone, "permit", None),
