@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A word that was known before any request arrived: written in this program, or loaded from policy, rules or config.
 ///
-/// [`Term::loaded`] is for loaders alone; `tests/architecture.rs` asserts who calls it.
+/// [`Term::loaded`] is for loaders alone; `tests/tests/architecture` asserts who calls it.
 #[derive(Clone)]
 pub struct Term(Word);
 
