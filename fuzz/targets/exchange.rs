@@ -10,7 +10,7 @@ use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Sta
 use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::{Document, JsonLimits};
 use sekisho_exchange::wire::{Dialect, Endpoint};
-use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Snapshot};
+use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Signed, Snapshot};
 use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
 /// 2026-11-24, in milliseconds: within the policy's accreditations.
@@ -68,6 +68,7 @@ fn case() -> Case {
             SNAPSHOT.policy().subject(Some(person), None).expect("officials are known")
         },
         proof: Term::of("token"),
+        signed: Signed::default(),
         endpoint: Some(Endpoint::Chat(Dialect::OpenAiChat)),
     };
     Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))

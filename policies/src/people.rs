@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::index::{IssuerIndex, MinistryIndex};
+use crate::index::{IssuerIndex, MinistryIndex, ServiceIndex};
 use crate::label::Label;
 
 /// A signature algorithm an issuer may use (RFC 7518 §3.1, RFC 8037 §3.1).
@@ -80,6 +80,8 @@ pub struct Service {
     pub certificates: Vec<String>,
     /// Whether it may prove itself by a key instead, which whoever has it can use from anywhere.
     pub keys: bool,
+    /// The only accepted algorithms of the context tokens by which it says for whom it asks; empty: it signs none.
+    pub contexts: Vec<Algorithm>,
     /// Its name in Japanese.
     pub ja: String,
     /// Its name in English.
@@ -115,6 +117,8 @@ pub enum Voucher {
     Issuer(IssuerIndex),
     /// An authority of the process's own configuration, by a client certificate.
     Certificate,
+    /// A service that speaks for the person, by a context token.
+    Service(ServiceIndex),
 }
 
 /// What a set of claims earns.

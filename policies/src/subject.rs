@@ -162,15 +162,34 @@ impl Policy {
         let Some(person) = person else {
             return self.alone(service.ok_or(Unknown::NoGrant)?);
         };
+        // Nobody else speaks a service's words.
+        let service = match person.voucher {
+            Voucher::Service(own) => Some(own),
+            Voucher::Issuer(_) | Voucher::Certificate => service,
+        };
         let earned = numbered(&self.grants).filter(|(_, grant)| grant.earned(&person));
         let grants = earned.map(|(index, _)| index).collect();
         let proof = self.proof_ceiling(&person)?;
-        self.holder(grants, service, proof)
+        let said = self.said_ministry(&person)?;
+        self.holder(grants, service, proof, said)
     }
 
-    /// The ministry that grants lead to.
-    fn ministry_of(&self, grants: &[GrantIndex]) -> Result<Option<MinistryIndex>, Unknown> {
-        let mut led = grants.iter().filter_map(|grant| self.grants.get(grant.number())?.ministry);
+    /// The ministry that a service's context names: one, by its id.
+    fn said_ministry(&self, person: &Person<'_>) -> Result<Option<MinistryIndex>, Unknown> {
+        let Voucher::Service(_) = person.voucher else { return Ok(None) };
+        let [said] = person.claims.values("ministry") else { return Err(Unknown::NoMinistry) };
+        let found = numbered(&self.ministries).find(|(_, ministry)| ministry.id == *said);
+        found.map(|(index, _)| Some(index)).ok_or(Unknown::NoMinistry)
+    }
+
+    /// The ministry that grants lead to, and that was said.
+    fn ministry_of(
+        &self,
+        grants: &[GrantIndex],
+        said: Option<MinistryIndex>,
+    ) -> Result<Option<MinistryIndex>, Unknown> {
+        let led = grants.iter().filter_map(|grant| self.grants.get(grant.number())?.ministry);
+        let mut led = said.into_iter().chain(led);
         let first = led.next();
         if led.any(|other| Some(other) != first) { Err(Unknown::SeveralMinistries) } else { Ok(first) }
     }
@@ -190,10 +209,11 @@ impl Policy {
         grants: Vec<GrantIndex>,
         service: Option<ServiceIndex>,
         proof: Option<Label>,
+        said: Option<MinistryIndex>,
     ) -> Result<Subject, Unknown> {
         let clearances = grants.iter().filter_map(|index| self.grants.get(index.number()));
         let earned = clearances.map(|grant| grant.clearance).reduce(Label::meet).ok_or(Unknown::NoGrant)?;
-        let ministry = self.ministry_of(&grants)?;
+        let ministry = self.ministry_of(&grants, said)?;
         if ministry.is_none() && !self.ministries.is_empty() {
             return Err(Unknown::NoMinistry);
         }

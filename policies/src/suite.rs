@@ -239,7 +239,7 @@ impl Asker {
             Asks::Claims { voucher, bound, claims } => {
                 policy.subject(Some(Person { voucher: *voucher, claims, bound: *bound }), self.service)
             }
-            Asks::Grants(grants) => policy.holder(grants.clone(), self.service, None),
+            Asks::Grants(grants) => policy.holder(grants.clone(), self.service, None, None),
             Asks::Nobody => policy.subject(None, self.service),
         };
         subject.ok()

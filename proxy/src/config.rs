@@ -191,12 +191,16 @@ pub struct Revocations {
     pub max_age_s: u64,
 }
 
-/// `[services]`: keys that `sekisho key` has issued.
+/// `[services]`: what services prove themselves by, beside certificates.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Services {
     /// The file that `sekisho key` writes, read again every two seconds.
-    pub keys: PathBuf,
+    #[serde(default)]
+    pub keys: Option<PathBuf>,
+    /// Service id of the policy → JWKS file (RFC 7517) of the keys that sign its contexts, read again when it changes.
+    #[serde(default)]
+    pub contexts: BTreeMap<String, PathBuf>,
 }
 
 /// `[credentials.NAME]`: the proxy's own credential to a backend.

@@ -15,7 +15,7 @@ use crate::config::Limits;
 use crate::crowd::{Crowd, Place};
 use crate::front::{Answer, Arrival, Handler};
 use crate::handle::handle;
-use crate::identity::{Barred, Caller, IdentityError, Presented, Revoked, ServiceKeys, credential};
+use crate::identity::{Barred, Caller, IdentityError, Presented, Revoked, ServiceKeys, context, credential};
 use crate::loaded::Loaded;
 use crate::strangers::Strangers;
 use crate::ward::Ward;
@@ -50,10 +50,11 @@ const HANDLING: HeaderName = HeaderName::from_static("confidentiality-handling")
 impl Gate {
     /// Who asks. A token with a key that is not known yet waits for its issuer to be asked, which happens seldom.
     pub(crate) async fn identify(&self, arrival: &Arrival) -> Result<Caller, Refusal> {
+        let context = context(&arrival.headers).map_err(stranger)?;
         let credential = match credential(&arrival.headers) {
             Ok(credential) => Some(credential),
-            // The connection itself may say who asks.
-            Err(IdentityError::NoCredential) if arrival.certificate.is_some() => None,
+            // The connection itself may say who asks, or the service for whom it does.
+            Err(IdentityError::NoCredential) if arrival.certificate.is_some() || context.is_some() => None,
             Err(error) => return Err(stranger(error)),
         };
         let (issuers, policy) = (&self.loaded.issuers, self.loaded.snapshot.policy());
@@ -61,7 +62,8 @@ impl Gate {
             let now_s = self.log.now().0 / 1000;
             let keys = self.service_keys.current();
             let (credential, certificate) = (credential.as_ref(), arrival.certificate.as_deref());
-            issuers.identify(&Presented { credential, certificate, keys: &keys }, now_s, policy)
+            let context = context.as_ref();
+            issuers.identify(&Presented { credential, context, certificate, keys: &keys }, now_s, policy)
         };
         let mut caller = identify();
         if let (Err(IdentityError::UnknownKey | IdentityError::NoKeys), Some(credential)) =
@@ -98,6 +100,7 @@ impl Gate {
             principal: caller.principal,
             subject: caller.subject,
             proof: caller.proof,
+            signed: caller.signed,
             endpoint: target.map(|target| target.endpoint),
         };
         Case::open(arrived, Arc::clone(&self.loaded.snapshot), Arc::clone(&self.fingerprinter))

@@ -33,7 +33,10 @@ pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
         Err(crowded) => return gate.end(entry, case.refuse(&crowded, gate.moment(&arrival))).await,
     };
     if matches!(&target, Ok(Target { endpoint: Endpoint::Models, .. })) {
-        return gate.end(entry, case.list(gate.moment(&arrival))).await;
+        return match case.proved_for(&[]) {
+            Ok(()) => gate.end(entry, case.list(gate.moment(&arrival))).await,
+            Err(refusal) => gate.end(entry, case.refuse(&refusal, gate.moment(&arrival))).await,
+        };
     }
     let (cleared, mut passage) = match ask(gate, &mut case, &mut arrival, target).await {
         Ok(cleared) => cleared,

@@ -1,7 +1,7 @@
 //! Where the keys of issuers come from, and who keeps them fresh: a file is read again when it changes, an issuer is asked
 //! again and again, and at once if a token names a key that nobody has seen.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, io};
@@ -39,30 +39,53 @@ enum Place {
 /// # Errors
 /// The config says nothing, or the file cannot be read.
 pub fn source(config: &Config, issuer: &str) -> Result<KeySource, JwksError> {
-    let missing = |file: String, message: String| JwksError { file, key: None, message };
     let Some(known) = config.issuers.get(issuer) else {
         let message =
             format!("no keys for the issuer `{issuer}`: write `[issuers.{issuer}]` into the process config");
-        return Err(missing("config".to_owned(), message));
+        return Err(JwksError { file: "config".to_owned(), key: None, message });
     };
-    let Some(file) = &known.jwks else {
-        return Ok(KeySource::Published { max_age_s: known.max_age_s });
-    };
-    let name = file.display().to_string();
-    match fs::read_to_string(file) {
-        Ok(text) => Ok(KeyFile { name, text }.into()),
-        Err(error) => Err(missing(name, format!("cannot be read: {error}"))),
+    match &known.jwks {
+        Some(file) => held(file).map(KeySource::from),
+        None => Ok(KeySource::Published { max_age_s: known.max_age_s }),
     }
 }
 
-/// One keeper for each issuer.
+/// The keys by which a service signs contexts, as the config says.
+///
+/// # Errors
+/// The config says nothing, or the file cannot be read.
+pub fn contexts(config: &Config, service: &str) -> Result<KeyFile, JwksError> {
+    let Some(file) = config.services.as_ref().and_then(|services| services.contexts.get(service)) else {
+        let message = format!(
+            "no keys for the contexts of service `{service}`: write `{service} = \"FILE\"` below `[services.contexts]` in the process config"
+        );
+        return Err(JwksError { file: "config".to_owned(), key: None, message });
+    };
+    held(file)
+}
+
+fn held(file: &Path) -> Result<KeyFile, JwksError> {
+    let name = file.display().to_string();
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(KeyFile { name, text }),
+        Err(error) => Err(JwksError { file: name, key: None, message: format!("cannot be read: {error}") }),
+    }
+}
+
+/// One keeper for each issuer, and for each service that signs contexts.
 ///
 /// # Errors
 /// An `iss` below which nothing can be looked up, or anchors that are none.
 pub fn keepers(config: &Config, issuers: &Issuers) -> Result<Vec<Keeper>, LoadError> {
     let keepers =
         issuers.keyrings().filter_map(|(id, iss, ring)| Some((config.issuers.get(id)?, id, iss, ring)));
-    keepers.map(|(known, id, iss, ring)| Keeper::of(known, id, iss, Arc::clone(ring))).collect()
+    let keepers = keepers.map(|(known, id, iss, ring)| Keeper::of(known, id, iss, Arc::clone(ring)));
+    let files = config.services.iter().flat_map(|services| &services.contexts);
+    let speaking = issuers.speakers().keyrings().filter_map(|(id, ring)| {
+        let (_, file) = files.clone().find(|(service, _)| *service == id)?;
+        Some(Ok(Keeper { ring: Arc::clone(ring), place: Place::File(file.clone()), every: FILE_EVERY }))
+    });
+    keepers.chain(speaking).collect()
 }
 
 impl Keeper {

@@ -11,7 +11,7 @@ use sekisho_exchange::Snapshot;
 use sekisho_policies::{Policy, TrustAnchor};
 
 use crate::config::Config;
-use crate::identity::Issuers;
+use crate::identity::{Issuers, Speakers};
 use crate::keys;
 use crate::outbound::{Client, Credentials, Trust};
 use crate::policy_folder::Folder;
@@ -58,6 +58,8 @@ impl Loaded {
         let folder = Folder::read(dir)?;
         let (policy, rules) = folder.load()?;
         let issuers = Issuers::load(&policy, |id| keys::source(config, id)).map_err(LoadError::all)?;
+        let speakers = Speakers::load(&policy, |id| keys::contexts(config, id)).map_err(LoadError::all)?;
+        let issuers = issuers.speaking(speakers);
         let trust = Trust::of(&policy, |name| fs::read(dir.join(name))).map_err(|e| LoadError::all([e]))?;
         let credentials = Credentials::load(&config.credentials).map_err(|e| LoadError::all([e]))?;
         let client = Client::new(&policy, trust, credentials, config.limits.clone());

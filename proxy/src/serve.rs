@@ -227,7 +227,7 @@ fn revocations(config: &Config) -> Result<Watched<Revoked>, LoadError> {
 }
 
 fn service_keys(config: &Config) -> Result<Watched<ServiceKeys>, LoadError> {
-    let file = config.services.as_ref().map(|services| services.keys.as_path());
+    let file = config.services.as_ref().and_then(|services| services.keys.as_deref());
     Watched::load(file, |text, _| ServiceKeys::read(text))
 }
 

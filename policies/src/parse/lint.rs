@@ -7,7 +7,7 @@ use super::Scope;
 use super::report::Report;
 use crate::access::{Access, AccessRule};
 use crate::content::{ContentRule, Effect};
-use crate::index::{BackendIndex, GrantIndex, IssuerIndex, ZoneIndex, numbered};
+use crate::index::{BackendIndex, GrantIndex, IssuerIndex, ServiceIndex, ZoneIndex, numbered};
 use crate::people::Voucher;
 use crate::policy::Policy;
 
@@ -111,6 +111,14 @@ fn unused(report: &Report<'_>, policy: &Policy, scope: &Scope<'_>) {
         let used = policy.grants.iter().any(|grant| grant.voucher == Voucher::Issuer(index));
         if let (false, Some(place)) = (used, scope.issuers.place(index.number())) {
             report.warn(place, format!("nobody of issuer `{}` is granted anything", issuer.id), "");
+        }
+    }
+    for (index, service) in numbered::<ServiceIndex, _>(&policy.services) {
+        let used = policy.grants.iter().any(|grant| grant.voucher == Voucher::Service(index));
+        let speaks = !service.contexts.is_empty();
+        if let (true, false, Some(place)) = (speaks, used, scope.services.place(index.number())) {
+            let message = format!("nobody whom service `{}` speaks for is granted anything", service.id);
+            report.warn(place, message, "");
         }
     }
     for (index, grant) in numbered::<GrantIndex, _>(&policy.grants) {

@@ -93,7 +93,7 @@ fn read<'r>(
     let ministries = people::ministries(sections, &mut scope);
     let services = people::services(sections, &mut scope);
     scope.certificate_name = people::certificate_name(sections);
-    let grants = people::grants(sections, &mut scope);
+    let grants = people::grants(sections, &mut scope, &services);
     let access = rules::access(sections, &mut scope);
     let content = rules::content(sections, &mut scope);
     let undeclared = sections.one("undeclared", |fields| scope.label(fields, "undeclared"));

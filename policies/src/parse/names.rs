@@ -60,6 +60,11 @@ impl<'r> Names<'r> {
         indices
     }
 
+    /// Where the entry of that name is defined, if there is one.
+    pub(crate) fn place_of(&self, name: &str) -> Option<Place> {
+        self.names.iter().find(|known| known.text == name).map(|known| known.place)
+    }
+
     /// Where the entry of that index is defined.
     pub(crate) fn place(&self, index: usize) -> Option<Place> {
         self.names.get(index).map(|name| name.place)

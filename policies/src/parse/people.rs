@@ -7,7 +7,7 @@ use toml::de::DeValue;
 use super::fields::{Fields, Text};
 use super::report::Place;
 use super::{Scope, Sections};
-use crate::index::{IssuerIndex, MinistryIndex};
+use crate::index::{IssuerIndex, MinistryIndex, ServiceIndex};
 use crate::people::{Algorithm, CertificateName, Grant, Issuer, Ministry, Service, Voucher};
 
 const ALGORITHMS: [(&str, Algorithm); 3] =
@@ -26,10 +26,7 @@ pub(super) fn issuers(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec
 fn issuer(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Issuer {
     let id = fields.id();
     scope.issuers.define(&id);
-    if ["service", "certificate"].contains(&id.text.as_str()) {
-        let message = format!("records write `{}` for those without an issuer", id.text);
-        fields.report.error(id.place, message, "choose another id");
-    }
+    vouching(&fields, &id);
     let issuer = Issuer {
         id: id.text,
         iss: fields.text("iss").text,
@@ -48,6 +45,14 @@ fn issuer(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Issuer {
     }
     fields.finish();
     issuer
+}
+
+/// Records name whoever vouches for a person; for those without an issuer they write `service` or `certificate`.
+fn vouching(fields: &Fields<'_>, id: &Text) {
+    if ["service", "certificate"].contains(&id.text.as_str()) {
+        let message = format!("records write `{}` for those without an issuer", id.text);
+        fields.report.error(id.place, message, "choose another id");
+    }
 }
 
 fn algorithms(fields: &mut Fields<'_>) -> Vec<Algorithm> {
@@ -88,13 +93,14 @@ fn service(mut fields: Fields<'_>, scope: &mut Scope<'_>, earlier: &[Service]) -
     }
     let ministries = scope.ministries.resolve_all(&fields.texts("ministries"));
     let service = Service {
-        id: id.text,
+        id: id.text.clone(),
         ceiling,
         floor,
         clearance: scope.maybe_label(&mut fields, "clearance"),
         ministries: ministries.into_iter().map(MinistryIndex).collect(),
         certificates: certificates(&mut fields, earlier),
         keys: fields.flag("keys"),
+        contexts: contexts(&mut fields, &id, scope),
         ja: fields.text("ja").text,
         en: fields.text("en").text,
     };
@@ -102,8 +108,13 @@ fn service(mut fields: Fields<'_>, scope: &mut Scope<'_>, earlier: &[Service]) -
         let help = "give it a `clearance` of its own, or the `ministries` whose people it speaks for";
         fields.report.error(fields.place, format!("service `{}` may ask for nobody", service.id), help);
     }
-    if service.certificates.is_empty() && !service.keys {
-        let help = "name its `certificates`, or write `keys = true` if a key that was issued to it is enough";
+    if !service.contexts.is_empty() && service.ministries.is_empty() {
+        let help = "name the `ministries` whose people it speaks for, or leave `contexts` out";
+        let message = format!("service `{}` speaks for nobody", service.id);
+        fields.report.error(fields.place_of("contexts"), message, help);
+    }
+    if service.certificates.is_empty() && !service.keys && service.contexts.is_empty() {
+        let help = "name its `certificates` or the algorithms of its `contexts`, or write `keys = true` if a key that was issued to it is enough";
         fields.report.error(
             fields.place,
             format!("nobody can prove to be the service `{}`", service.id),
@@ -112,6 +123,20 @@ fn service(mut fields: Fields<'_>, scope: &mut Scope<'_>, earlier: &[Service]) -
     }
     fields.finish();
     service
+}
+
+/// Algorithms of context tokens. Their persons are known by the service's id, which must then be nobody else's.
+fn contexts(fields: &mut Fields<'_>, id: &Text, scope: &Scope<'_>) -> Vec<Algorithm> {
+    let contexts = fields.words("contexts", &ALGORITHMS);
+    if contexts.is_empty() {
+        return contexts;
+    }
+    vouching(fields, id);
+    if let Some(place) = scope.issuers.place_of(&id.text) {
+        let help = format!("its people could not be told from those of the issuer at {}; choose another id", fields.report.written(place));
+        fields.report.error(id.place, format!("an issuer is called `{}` too", id.text), help);
+    }
+    contexts
 }
 
 /// Names of client certificates; two services with one name could not be told apart.
@@ -144,14 +169,21 @@ pub(super) fn certificate_name(sections: &mut Sections<'_>) -> Option<Certificat
     })
 }
 
-pub(super) fn grants(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<Grant> {
-    sections.all("grant").into_iter().map(|fields| grant(fields, scope)).collect()
+pub(super) fn grants(
+    sections: &mut Sections<'_>,
+    scope: &mut Scope<'_>,
+    services: &[Service],
+) -> Vec<Grant> {
+    sections.all("grant").into_iter().map(|fields| grant(fields, scope, services)).collect()
 }
 
-fn grant(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Grant {
+fn grant(mut fields: Fields<'_>, scope: &mut Scope<'_>, services: &[Service]) -> Grant {
     let id = fields.id();
     scope.grants.define(&id);
-    let voucher = voucher(&mut fields, scope);
+    let voucher = match fields.maybe_text("service") {
+        Some(service) => speaker(&mut fields, &service, scope, services),
+        None => voucher(&mut fields, scope),
+    };
     let clearance = scope.label(&mut fields, "clearance").unwrap_or_else(|| scope.scale.lowest());
     let place = fields.place_of("claims");
     if !fields.has("claims") {
@@ -176,6 +208,21 @@ fn grant(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Grant {
     };
     fields.finish();
     grant
+}
+
+/// `service = "…"`: it says so itself, by its context tokens.
+fn speaker(fields: &mut Fields<'_>, name: &Text, scope: &Scope<'_>, services: &[Service]) -> Voucher {
+    if fields.flag("certificate") || fields.maybe_text("issuer").is_some() {
+        let help = "leave two of `issuer`, `service` and `certificate` out";
+        fields.report.error(name.place, "claims have one voucher", help);
+    }
+    let known = scope.services.resolve_some(name).map(ServiceIndex);
+    let silent = |index: ServiceIndex| services.get(index.number()).is_some_and(|s| s.contexts.is_empty());
+    if known.is_some_and(silent) {
+        let help = "write `contexts = [\"ES256\"]` there if it may say for whom it asks";
+        fields.report.error(name.place, format!("service `{}` signs no contexts", name.text), help);
+    }
+    Voucher::Service(known.unwrap_or(ServiceIndex(0)))
 }
 
 /// `issuer = "…"`, or `certificate = true`.

@@ -12,6 +12,7 @@ use crate::content::Obligation;
 use crate::decide::Declared;
 use crate::facts::{Direction, FindingKey, OpaqueKey, Summary, Turn, Voice, What};
 use crate::index::{BackendIndex, ContentRuleIndex, ServiceIndex, ZoneIndex};
+use crate::people::Voucher;
 use crate::subject::Claims;
 use crate::suite::{Asker, Asks, Expect, Outcome, Said, Test};
 
@@ -70,14 +71,17 @@ fn test(mut fields: Fields<'_>, scope: &Scope<'_>) -> Option<Test> {
 fn asker(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Option<Asker> {
     let service = fields.maybe_text("service");
     let service = service.and_then(|text| scope.services.resolve(&text)).map(ServiceIndex);
-    let asks = asks(fields, scope, service.is_some())?;
+    let asks = asks(fields, scope, service)?;
     Some(Asker { asks, service })
 }
 
-fn asks(fields: &mut Fields<'_>, scope: &Scope<'_>, service: bool) -> Option<Asks> {
+fn asks(fields: &mut Fields<'_>, scope: &Scope<'_>, service: Option<ServiceIndex>) -> Option<Asks> {
     match (fields.has("claims"), fields.has("grants")) {
         (true, false) => {
-            let voucher = people::voucher(fields, scope);
+            let voucher = match service.filter(|_| fields.flag("context")) {
+                Some(service) => Voucher::Service(service),
+                None => people::voucher(fields, scope),
+            };
             let bound = fields.flag("bound");
             let claims: BTreeMap<_, _> = people::claims(fields.table("claims")?).into_iter().collect();
             Some(Asks::Claims { voucher, bound, claims: Claims(claims) })
@@ -86,7 +90,7 @@ fn asks(fields: &mut Fields<'_>, scope: &Scope<'_>, service: bool) -> Option<Ask
             let grants = fields.texts("grants");
             Some(Asks::Grants(people::named(scope, &grants)))
         }
-        (false, false) if service => Some(Asks::Nobody),
+        (false, false) if service.is_some() => Some(Asks::Nobody),
         _ => {
             let help = "write `grants = […]`, or `issuer = \"…\"` and `claims = { … }`, or a `service`";
             fields.report.error(fields.place, "a test says who asks, once", help);

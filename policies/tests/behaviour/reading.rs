@@ -265,7 +265,7 @@ fn a_service_is_told_what_it_lacks() {
     check(
         &service("s").replace("certificates = [\"dns:web\"]\n", ""),
         &[
-            "more.toml:1:1: nobody can prove to be the service `s`; name its `certificates`, or write `keys = true` if a key that was issued to it is enough",
+            "more.toml:1:1: nobody can prove to be the service `s`; name its `certificates` or the algorithms of its `contexts`, or write `keys = true` if a key that was issued to it is enough",
         ],
     );
     check(
@@ -273,6 +273,43 @@ fn a_service_is_told_what_it_lacks() {
         &[
             "more.toml:12:17: the service `s` has this certificate already; a certificate stands for one service",
         ],
+    );
+}
+
+#[test]
+fn a_service_that_speaks_for_people_is_nobody_elses_name() {
+    const M: &str = "[[ministry]]\nid = \"m\"\nja = \"省\"\nen = \"ministry\"\n";
+    let service = |id: &str, more: &str| {
+        format!("{M}[[service]]\nid = \"{id}\"\nceiling = \"1\"\n{more}\nja = \"業\"\nen = \"service\"\n")
+    };
+    let speaks = "ministries = [\"m\"]\ncontexts = [\"ES256\"]";
+    let grant = |id: &str| {
+        format!("[[grant]]\nid = \"g\"\nservice = \"{id}\"\nclaims = {{ ministry = \"m\" }}\nclearance = \"1\"\nja = \"資\"\nen = \"grant\"\n")
+    };
+    check(&(service("web", speaks) + &grant("web")), &[]);
+    check(
+        &service("staff", speaks),
+        &["more.toml:6:6: an issuer is called `staff` too; its people could not be told from those of the issuer at policy.toml:27; choose another id"],
+    );
+    check(
+        &service("certificate", speaks),
+        &["more.toml:6:6: records write `certificate` for those without an issuer; choose another id"],
+    );
+    check(
+        &service("web", "clearance = \"1\"\ncontexts = [\"HS256\", \"ES256\"]"),
+        &[
+            "more.toml:9:12: service `web` speaks for nobody; name the `ministries` whose people it speaks for, or leave `contexts` out",
+            "more.toml:9:13: `HS256` is no `contexts`; did you mean `ES256`?",
+        ],
+    );
+    check(
+        &(service("web", "clearance = \"1\"\nkeys = true") + &grant("web")),
+        &["more.toml:14:11: service `web` signs no contexts; write `contexts = [\"ES256\"]` there if it may say for whom it asks"],
+    );
+    let twice = grant("web").replace("service =", "certificate = true\nservice =");
+    check(
+        &(service("web", speaks) + &twice),
+        &["more.toml:15:11: claims have one voucher; leave two of `issuer`, `service` and `certificate` out"],
     );
 }
 

@@ -106,6 +106,39 @@ fn a_person_belongs_to_one_ministry_and_comes_through_a_service_of_it() {
 }
 
 #[test]
+fn a_service_speaks_for_people_of_its_own_ministries_and_in_its_own_name() {
+    let web = "[[service]]\nid = \"web\"\nceiling = \"2\"\nfloor = \"1\"\nministries = [\"m\"]\n\
+               contexts = [\"ES256\"]\nja = \"画面\"\nen = \"web\"\n\
+               [[grant]]\nid = \"said\"\nservice = \"web\"\nclaims = { role = \"official\" }\nclearance = \"3\"\n\
+               ja = \"職員\"\nen = \"official\"\n";
+    let text = services() + web;
+    let policy = load(&text);
+    let of = |policy: &Policy, ministries: &[&str], role: &str, through: Option<&str>| {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let claims = [("ministry", texts(ministries)), ("role", texts(&[role]))];
+        let claims = Claims(claims.map(|(claim, values)| (claim.to_owned(), values)).into());
+        let voucher = Voucher::Service(policy.find_service("web").unwrap());
+        let through = through.and_then(|id| policy.find_service(id));
+        policy.subject(Some(Person { voucher, claims: &claims, bound: true }), through)
+    };
+    let official = of(&policy, &["m"], "official", None).unwrap();
+    assert_eq!(policy.scale().id(official.clearance()), "2", "no higher than the service's ceiling");
+    assert_eq!(official.service(), policy.find_service("web"));
+    assert_eq!(official.ministry().map(|own| policy.ministries()[own.number()].id.as_str()), Some("m"));
+    // Whatever certificate it came with, it came through the service that says so.
+    assert_eq!(of(&policy, &["m"], "official", Some("s-3-1")).unwrap().service(), policy.find_service("web"));
+    assert_eq!(of(&policy, &["m"], "visitor", None), Err(Unknown::NoGrant));
+    assert_eq!(of(&policy, &["n"], "official", None), Err(Unknown::NotServed));
+    for no_ministry in [&[][..], &["x"], &["m", "m"], &["m", "n"]] {
+        assert_eq!(of(&policy, no_ministry, "official", None), Err(Unknown::NoMinistry), "{no_ministry:?}");
+    }
+    // Claims of the issuer's people do not count as the service's, nor a grant that leads elsewhere.
+    assert_eq!(of(&policy, &["m"], "3", None), Err(Unknown::NoGrant));
+    let elsewhere = load(&text.replace("service = \"web\"\nclaims", "ministry = \"n\"\nservice = \"web\"\nclaims"));
+    assert_eq!(of(&elsewhere, &["m"], "official", None), Err(Unknown::SeveralMinistries));
+}
+
+#[test]
 fn access_rules_ask_for_services_and_ministries() {
     let with =
         |rule: &str| load(&services().replace("[[access]]\nid = \"everyone\"\nthen = \"permit\"\n", rule));

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use sekisho_audit::{
-    Evidence, ExchangeId, Fingerprinter, Opening, Outcome, Principal, Record, Term, Timestamp, Verdict,
+    Evidence, ExchangeId, Fingerprinter, Opening, Outcome, Principal, Record, Term, Timestamp, Verdict, sha256,
 };
 use sekisho_policies::{ContentRuleIndex, Decision, Declared, Denial, Direction, Permit, Question, Subject};
 
@@ -22,6 +22,15 @@ use crate::request::Request;
 use crate::snapshot::Snapshot;
 use crate::wire::Endpoint;
 
+/// What a service has signed about the exchange itself, beside for whom it asks.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Signed {
+    /// SHA-256 of the only body that the proof goes with.
+    pub body_digest: Option<[u8; 32]>,
+    /// The level that it declares.
+    pub level: Option<String>,
+}
+
 /// What is known when someone has been identified.
 pub struct Arrived {
     /// The random id that answers name.
@@ -36,6 +45,8 @@ pub struct Arrived {
     pub subject: Subject,
     /// How it was proved, as `token`.
     pub proof: Term,
+    /// What the proof says of the exchange.
+    pub signed: Signed,
     /// What is asked for; `None` if it is nothing that we offer.
     pub endpoint: Option<Endpoint>,
 }
@@ -77,12 +88,13 @@ pub struct Case {
     pub(crate) fingerprinter: Arc<Fingerprinter>,
     pub(crate) ledger: Ledger,
     endpoint: Option<Endpoint>,
+    signed: Signed,
 }
 
 impl Case {
     /// Opens the case of someone identified under this snapshot.
     pub fn open(arrived: Arrived, snapshot: Arc<Snapshot>, fingerprinter: Arc<Fingerprinter>) -> Case {
-        let Arrived { exchange, time, source, principal, subject, proof, endpoint } = arrived;
+        let Arrived { exchange, time, source, principal, subject, proof, signed, endpoint } = arrived;
         // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
         let policy = snapshot.policy();
         let grants = subject.grants().iter().filter_map(|grant| policy.grants().get(grant.number()));
@@ -103,7 +115,7 @@ impl Case {
             policy_digest: snapshot.policy_digest(),
             rules_digest: snapshot.rules_digest(),
         };
-        Case { opening, subject, snapshot, fingerprinter, ledger: Ledger::default(), endpoint }
+        Case { opening, subject, snapshot, fingerprinter, ledger: Ledger::default(), endpoint, signed }
     }
 
     /// What the log must know before it admits the exchange.
@@ -116,12 +128,22 @@ impl Case {
         &self.snapshot
     }
 
+    /// Whether the proof of who asks goes with this body; a request without a body has an empty one.
+    ///
+    /// # Errors
+    /// It was made for another.
+    pub fn proved_for(&self, body: &[u8]) -> Result<(), Refusal> {
+        let other = self.signed.body_digest.is_some_and(|digest| digest != sha256(&[body]));
+        if other { Err(Refusal::Bad(BadRequest::ContextDigest)) } else { Ok(()) }
+    }
+
     /// Reads the body.
     ///
     /// # Errors
-    /// As [`Request::read`].
+    /// It is not the one that the proof goes with; otherwise as [`Request::read`].
     pub fn read(&mut self, body: Vec<u8>, limits: &JsonLimits) -> Result<Request, Refusal> {
         self.ledger.seen.received = Some(self.fingerprinter.fingerprint("body", &body));
+        self.proved_for(&body)?;
         let Some(Endpoint::Chat(dialect)) = self.endpoint else {
             return Err(Refusal::Bad(BadRequest::UnknownPath));
         };
@@ -130,7 +152,7 @@ impl Case {
         Ok(request)
     }
 
-    /// The level that header, path and body declare.
+    /// The level that header, path, body and the service's context declare.
     ///
     /// # Errors
     /// As [`Request::declared`].
@@ -140,7 +162,8 @@ impl Case {
         header: Option<&str>,
         path: Option<&str>,
     ) -> Result<Declared, Refusal> {
-        let declared = request.declared(header, path, self.snapshot.policy().scale())?;
+        let said = [header, path, self.signed.level.as_deref()];
+        let declared = request.declared(said, self.snapshot.policy().scale())?;
         if let Declared::Level(label) = declared {
             self.ledger.declared = Some(self.snapshot.level(label));
         }

@@ -43,6 +43,8 @@ pub enum BadRequest {
     LevelsDiffer,
     /// A level that the scale does not have.
     LevelUnknown,
+    /// The service has signed its context for another body.
+    ContextDigest,
 }
 
 /// The backend's fault, or the way's to it.

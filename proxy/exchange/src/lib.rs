@@ -26,7 +26,7 @@ mod stream;
 mod walk;
 pub mod wire;
 
-pub use case::{Arrived, Case, Decided, Inspected, Refused};
+pub use case::{Arrived, Case, Decided, Inspected, Refused, Signed};
 pub use clear::{Cleared, Passage};
 pub use fault::{BadRequest, Fault, Stranger, Upstream};
 pub use guard::{Guarded, Received};

@@ -174,6 +174,10 @@ fn bad_request(bad: BadRequest) -> Said {
             "申告された機密性は定められていません。1、2 などの値を指定してください。",
             "The declared Confidentiality Level is none of the scale. Use a value such as 1 or 2.",
         ),
+        BadRequest::ContextDigest => both(
+            "Sekisho-Context の digest が本文と一致しません。送る本文そのものの SHA-256 に署名してください。",
+            "The digest of Sekisho-Context is not that of the body. Sign the SHA-256 of the very body that is sent.",
+        ),
     }
 }
 

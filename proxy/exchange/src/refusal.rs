@@ -229,6 +229,7 @@ const fn bad_code(bad: BadRequest) -> &'static str {
         BadRequest::Nesting => "nesting",
         BadRequest::LevelsDiffer => "levels-differ",
         BadRequest::LevelUnknown => "level-unknown",
+        BadRequest::ContextDigest => "context-digest",
     }
 }
 

@@ -42,19 +42,18 @@ impl Request {
         self.stream
     }
 
-    /// The level that header, path and body declare.
+    /// The level that the body declares, and those that were said elsewhere.
     ///
     /// # Errors
     /// `LevelUnknown` if one of them is no level of the scale; `LevelsDiffer` if two are not the same.
     pub fn declared(
         &self,
-        header: Option<&str>,
-        path: Option<&str>,
+        elsewhere: [Option<&str>; 3],
         scale: &Scale,
     ) -> Result<Declared, BadRequest> {
         let in_body = self.level_in_body()?;
         let mut declared = Declared::Absent;
-        for id in [header, path, in_body.as_deref()].into_iter().flatten() {
+        for id in elsewhere.into_iter().chain([in_body.as_deref()]).flatten() {
             let label = scale.level(id).ok_or(BadRequest::LevelUnknown)?;
             declared = agreed(declared, label)?;
         }

@@ -70,7 +70,7 @@ fn bearer(value: &HeaderValue) -> Result<Credential, IdentityError> {
 }
 
 /// Visible ASCII only; what a JWT is made of is checked where it is split.
-fn token(bytes: &[u8]) -> Result<Credential, IdentityError> {
+pub(super) fn token(bytes: &[u8]) -> Result<Credential, IdentityError> {
     if bytes.len() > TOKEN_BYTES_MAX {
         return Err(IdentityError::TooLarge);
     }

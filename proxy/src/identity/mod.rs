@@ -5,7 +5,9 @@
 //! accepts tokens without `iss` or `aud`, with `iss` as an array, with any `typ` and with any `crit` (RFC 8725 is
 //! the checklist). Nothing in this module shows a token or a piece of one.
 
+mod caller;
 mod certificate;
+mod context;
 mod credential;
 mod error;
 mod issuers;
@@ -16,10 +18,12 @@ mod revoked;
 mod service_keys;
 mod token;
 
+pub use caller::{Caller, Presented};
 pub use certificate::ClientCertificate;
+pub use context::{CONTEXT_S_MAX, Speakers, context};
 pub use credential::{Credential, TOKEN_BYTES_MAX, credential};
 pub use error::IdentityError;
-pub use issuers::{Caller, Issuers, Presented};
+pub use issuers::Issuers;
 pub use jwks::{JwksError, KeySet, discovered};
 pub use keyring::{ASKED_EVERY, KeyFile, KeySource, Keyring};
 pub use revoked::{Barred, Revoked};

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::issuers::SERVICE;
+use super::caller::SERVICE;
 use super::{Caller, at_line};
 
 /// A list of revocations, as it was read.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sekisho_policies::{Claims, Issuer};
+use sekisho_policies::{Algorithm, Claims, Issuer};
 
 use super::json::Json;
 use super::jwks::Key;
@@ -69,31 +69,37 @@ impl<'a> Token<'a> {
 
     /// Verifies the token as one of this issuer's.
     pub(super) fn verify(self, issuer: &Issuer, keys: &Keys, now_s: u64) -> Result<Vouched, IdentityError> {
-        self.plain_header()?;
-        self.typed(issuer)?;
-        let key = self.key(issuer, keys)?;
-        if !keys.verified(key, self.signed.as_bytes(), &self.signature) {
-            return Err(IdentityError::Signature);
-        }
+        self.authentic(&issuer.algorithms, &issuer.types, keys)?;
         if self.issuer() != Some(issuer.iss.as_str()) {
             return Err(IdentityError::UnknownIssuer);
         }
-        self.addressed(issuer)?;
+        self.addressed(&issuer.audience)?;
         let expires_at = self.timely(issuer, now_s)?;
         let subject =
             self.payload.get(&issuer.subject_claim).and_then(Json::text).ok_or(IdentityError::Claim)?;
-        let bound_to = self.bound_to()?;
-        let text = |value: &Json| value.text().map(str::to_owned);
-        // A `jti` that is no string could not be named when it is revoked.
-        let token_id = self.payload.get("jti").map(|id| text(id).ok_or(IdentityError::Claim)).transpose()?;
         Ok(Vouched {
             subject: subject.to_owned(),
             claims: self.claims(),
             expires_at,
-            bound_to,
-            token_id,
-            key_id: self.header.get("kid").and_then(text),
+            bound_to: self.bound_to()?,
+            // A `jti` that is no string could not be named when it is revoked.
+            token_id: self.text("jti")?,
+            key_id: self.key_id(),
         })
+    }
+
+    /// Signed by one of these keys, with one of these algorithms, as one of these types.
+    pub(super) fn authentic<T: AsRef<str>>(
+        &self,
+        algorithms: &[Algorithm],
+        types: &[T],
+        keys: &Keys,
+    ) -> Result<(), IdentityError> {
+        self.plain_header()?;
+        self.typed(types)?;
+        let key = self.key(algorithms, keys)?;
+        let verified = keys.verified(key, self.signed.as_bytes(), &self.signature);
+        if verified { Ok(()) } else { Err(IdentityError::Signature) }
     }
 
     /// Nothing in the header may change what is verified or with which key (RFC 8725 §3.10, RFC 7797 §6).
@@ -107,17 +113,17 @@ impl<'a> Token<'a> {
 
     /// `typ` tells access tokens from other things the issuer signs (RFC 8725 §3.11). It is a media type: case does
     /// not matter and `application/` may be left out (RFC 7515 §4.1.9).
-    fn typed(&self, issuer: &Issuer) -> Result<(), IdentityError> {
+    fn typed<T: AsRef<str>>(&self, types: &[T]) -> Result<(), IdentityError> {
         let sent = self.header.get("typ").and_then(Json::text).ok_or(IdentityError::Type)?;
-        let accepted =
-            issuer.types.iter().any(|accepted| short_type(accepted).eq_ignore_ascii_case(short_type(sent)));
+        let same = |accepted: &T| short_type(accepted.as_ref()).eq_ignore_ascii_case(short_type(sent));
+        let accepted = types.iter().any(same);
         if accepted { Ok(()) } else { Err(IdentityError::Type) }
     }
 
     /// The key, found by `kid`; it says the algorithm, and the header must say the same.
-    fn key<'k>(&self, issuer: &Issuer, keys: &'k Keys) -> Result<&'k Key, IdentityError> {
+    fn key<'k>(&self, algorithms: &[Algorithm], keys: &'k Keys) -> Result<&'k Key, IdentityError> {
         let alg = self.header.get("alg").and_then(Json::text).ok_or(IdentityError::Algorithm)?;
-        if !issuer.algorithms.iter().any(|allowed| allowed.as_str() == alg) {
+        if !algorithms.iter().any(|allowed| allowed.as_str() == alg) {
             return Err(IdentityError::Algorithm);
         }
         let kid = match self.header.get("kid") {
@@ -128,9 +134,9 @@ impl<'a> Token<'a> {
         if key.algorithm().as_str() == alg { Ok(key) } else { Err(IdentityError::Algorithm) }
     }
 
-    fn addressed(&self, issuer: &Issuer) -> Result<(), IdentityError> {
+    pub(super) fn addressed(&self, to: &str) -> Result<(), IdentityError> {
         let audience = self.payload.get("aud").and_then(Json::texts).ok_or(IdentityError::Claim)?;
-        if audience.contains(&issuer.audience.as_str()) { Ok(()) } else { Err(IdentityError::Audience) }
+        if audience.contains(&to) { Ok(()) } else { Err(IdentityError::Audience) }
     }
 
     /// `exp` and `iat` must be there, since without both nobody can tell how long a token lives (RFC 9068 §2.2).
@@ -154,7 +160,7 @@ impl<'a> Token<'a> {
     }
 
     /// A NumericDate (RFC 7519 §2), whole seconds only: a fraction would be a second way to write the same moment.
-    fn moment(&self, claim: &str) -> Result<Option<u64>, IdentityError> {
+    pub(super) fn moment(&self, claim: &str) -> Result<Option<u64>, IdentityError> {
         match self.payload.get(claim) {
             None => Ok(None),
             Some(value) => value.integer().map(Some).ok_or(IdentityError::Claim),
@@ -163,15 +169,34 @@ impl<'a> Token<'a> {
 
     /// `cnf` says who may use the token (RFC 7800 §3.1). A way of saying it that is not checked here binds all the same,
     /// so such a token counts nowhere.
-    fn bound_to(&self) -> Result<Option<[u8; 32]>, IdentityError> {
+    pub(super) fn bound_to(&self) -> Result<Option<[u8; 32]>, IdentityError> {
         let Some(confirmation) = self.payload.get("cnf") else { return Ok(None) };
         let Json::Object(members) = confirmation else { return Err(IdentityError::Claim) };
         let print = members.get("x5t#S256").and_then(Json::text).filter(|_| members.len() == 1);
-        let print = decode(print.ok_or(IdentityError::Binding)?)?;
-        print.try_into().map(Some).map_err(|_| IdentityError::Claim)
+        hash(print.ok_or(IdentityError::Binding)?).map(Some)
     }
 
-    fn claims(&self) -> Claims {
+    /// `digest`: SHA-256 of the one body that the token goes with.
+    pub(super) fn digest(&self) -> Result<Option<[u8; 32]>, IdentityError> {
+        self.text("digest")?.as_deref().map(hash).transpose()
+    }
+
+    pub(super) fn has(&self, claim: &str) -> bool {
+        self.payload.contains_key(claim)
+    }
+
+    /// A claim that is a string wherever it occurs.
+    pub(super) fn text(&self, claim: &str) -> Result<Option<String>, IdentityError> {
+        let value = self.payload.get(claim);
+        value.map(|value| value.text().map(str::to_owned).ok_or(IdentityError::Claim)).transpose()
+    }
+
+    /// `kid`, if it is there.
+    pub(super) fn key_id(&self) -> Option<String> {
+        self.header.get("kid").and_then(Json::text).map(str::to_owned)
+    }
+
+    pub(super) fn claims(&self) -> Claims {
         let texts = |value: &Json| Some(value.texts()?.into_iter().map(str::to_owned).collect());
         Claims(self.payload.iter().filter_map(|(name, value)| Some((name.clone(), texts(value)?))).collect())
     }
@@ -186,6 +211,11 @@ fn short_type(media_type: &str) -> &str {
 
 fn object(part: &str) -> Result<Members, IdentityError> {
     Json::object(&decode(part)?).map_err(|_| IdentityError::Malformed)
+}
+
+/// SHA-256 in base64url.
+fn hash(part: &str) -> Result<[u8; 32], IdentityError> {
+    decode(part)?.try_into().map_err(|_| IdentityError::Claim)
 }
 
 /// No padding, no other alphabet, no stray bits at the end: one value has one encoding.

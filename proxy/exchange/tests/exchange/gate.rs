@@ -10,7 +10,7 @@ use sekisho_audit::{
 use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::JsonLimits;
 use sekisho_exchange::wire::{Dialect, Endpoint, route};
-use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Reply, Snapshot};
+use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Reply, Signed, Snapshot};
 use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
 /// 2026-11-24, in milliseconds.
@@ -51,6 +51,7 @@ pub fn case(role: &str, endpoint: Endpoint) -> Case {
             SNAPSHOT.policy().subject(Some(person), None).unwrap()
         },
         proof: Term::of("token"),
+        signed: Signed::default(),
         endpoint: Some(endpoint),
     };
     Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))

@@ -9,7 +9,7 @@ use sekisho_policies::Unknown;
 
 use super::gate::{AT_1, AT_2, Ask, LATER, RECORD, ask, case, chat, completion, decision, head, text};
 
-const BAD: [BadRequest; 15] = [
+const BAD: [BadRequest; 16] = [
     BadRequest::Target,
     BadRequest::UnknownPath,
     BadRequest::Method,
@@ -25,6 +25,7 @@ const BAD: [BadRequest; 15] = [
     BadRequest::Nesting,
     BadRequest::LevelsDiffer,
     BadRequest::LevelUnknown,
+    BadRequest::ContextDigest,
 ];
 const UPSTREAM: [Upstream; 10] = [
     Upstream::Reported,

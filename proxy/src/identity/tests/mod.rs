@@ -3,6 +3,7 @@
 mod attacks;
 mod bindings;
 mod callers;
+mod contexts;
 mod keyring;
 mod keys;
 mod mint;
@@ -14,8 +15,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use sekisho_detectors::RuleSet;
 use sekisho_policies::{Algorithm, Issuer, Policy, SourceFile};
 
-use super::issuers::Identified;
-use super::{IdentityError, Issuers, KeyFile, credential};
+use super::caller::Identified;
+use super::{IdentityError, Issuers, JwksError, KeyFile, credential};
 use mint::{Mint, NOW, Signer, ed25519_jwk, key_set, p256_jwk, quoted, rsa_jwk};
 
 fn rules() -> Issuer {

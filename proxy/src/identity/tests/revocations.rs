@@ -1,6 +1,7 @@
 //! The list of who no longer counts.
 
 use sekisho_audit::{Principal, Term};
+use sekisho_exchange::Signed;
 
 use super::mint::NOW;
 use super::*;
@@ -28,6 +29,7 @@ service = [{ id = "s", ceiling = "1", clearance = "1", certificates = ["dns:s"],
         expires_at: NOW,
         token_id: token_id.map(str::to_owned),
         key_id: Some("k1".to_owned()),
+        signed: Signed::default(),
     }
 }
 

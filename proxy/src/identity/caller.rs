@@ -1,0 +1,181 @@
+//! From what a request brings along to who asks: a person, a service, or a person through a service.
+
+use sekisho_audit::{Principal, Term};
+use sekisho_exchange::Signed;
+use sekisho_policies::{Claims, Person, Policy, ServiceIndex, Subject, Voucher};
+
+use super::context::Spoken;
+use super::service_keys::{Known, ServiceKeys};
+use super::{ClientCertificate, Credential, IdentityError, Issuers};
+
+/// Who asks, as far as token, certificate and policy can tell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Caller {
+    /// The name in the token or the certificate, pinned to who vouches for it; a service that asks by itself is its own.
+    pub principal: Principal,
+    /// How it was proved: `token`, `bound-token`, `certificate`, `context` or `service-key`.
+    pub proof: Term,
+    /// What the policy knows of them.
+    pub subject: Subject,
+    /// The service that asks, by itself or for the person: its id in the policy.
+    pub service: Option<Term>,
+    /// First second, since the Unix epoch, in which the proof no longer counts; leeway included.
+    pub expires_at: u64,
+    /// The token's `jti`, by which it can be revoked.
+    pub token_id: Option<String>,
+    /// The `kid` of the key that signed it, or the id of a service's key.
+    pub key_id: Option<String>,
+    /// What the proof says of the exchange itself.
+    pub signed: Signed,
+}
+
+/// What a request brings along to say who asks.
+#[derive(Clone, Copy)]
+pub struct Presented<'a> {
+    /// The one credential in its head.
+    pub credential: Option<&'a Credential>,
+    /// What a service says in its head of the person for whom it asks.
+    pub context: Option<&'a Credential>,
+    /// The certificate of its connection.
+    pub certificate: Option<&'a ClientCertificate>,
+    /// The keys of services that count.
+    pub keys: &'a ServiceKeys,
+}
+
+/// Who a token or certificate is about, before policy has been asked what that earns.
+///
+/// No `Debug`: claims are about a person.
+pub(super) struct Identified {
+    pub(super) principal: Principal,
+    pub(super) claims: Claims,
+    pub(super) expires_at: u64,
+    /// Whether it counts on this connection alone.
+    pub(super) bound: bool,
+    pub(super) token_id: Option<String>,
+    pub(super) key_id: Option<String>,
+    pub(super) signed: Signed,
+}
+
+/// Who vouches for services: the policy itself.
+pub(super) const SERVICE: &str = "service";
+
+impl Issuers {
+    /// Who asks: a person by a token, a person or a service by the connection's certificate, a service by its key, or a
+    /// person through a service. `policy` is the one these issuers were loaded for; `now_s` is in seconds since the Unix
+    /// epoch.
+    ///
+    /// # Errors
+    ///
+    /// Any [`IdentityError`]; [`IdentityError::NoCredential`] if there is neither credential nor context, and no
+    /// certificate that stands for anyone; [`IdentityError::SeveralCredentials`] if two of them stand for two persons
+    /// or two services.
+    pub fn identify(
+        &self,
+        presented: &Presented<'_>,
+        now_s: u64,
+        policy: &Policy,
+    ) -> Result<Caller, IdentityError> {
+        let Presented { credential, context, certificate, .. } = *presented;
+        certificate.map_or(Ok(()), |certificate| certificate.valid_at(now_s))?;
+        let service = certificate.and_then(|certificate| policy.service_of(certificate.names()));
+        let keyed = presented.keyed(now_s, policy)?;
+        // A certificate of a service stands for no person.
+        let named = policy.certificate_name().filter(|_| service.is_none()).zip(certificate);
+        let person = named.is_some() || (credential.is_some() && keyed.is_none());
+        if let Some(context) = context {
+            let Spoken { service: own, who } = self.speakers.verify(context, certificate, now_s)?;
+            let mut proved = service.into_iter().chain(keyed.as_ref().map(|(keyed, _)| *keyed));
+            if person || proved.any(|other| other != own) {
+                return Err(IdentityError::SeveralCredentials);
+            }
+            return Caller::person(who, "context", Voucher::Service(own), Some(own), policy);
+        }
+        if let Some((keyed, key)) = keyed {
+            if named.is_some() || service.is_some_and(|service| service != keyed) {
+                return Err(IdentityError::SeveralCredentials);
+            }
+            return Caller::service(keyed, "service-key", key.expires_at, Some(key.id.clone()), policy);
+        }
+        match (credential, named) {
+            (Some(credential), named) => {
+                let who = self.verify(credential, certificate, now_s)?;
+                if named.is_some() && !who.bound {
+                    return Err(IdentityError::SeveralCredentials);
+                }
+                let issuer = policy.find_issuer(who.principal.issuer().as_str());
+                let voucher = Voucher::Issuer(issuer.ok_or(IdentityError::UnknownIssuer)?);
+                let proof = if who.bound { "bound-token" } else { "token" };
+                Caller::person(who, proof, voucher, service, policy)
+            }
+            (None, Some((name, certificate))) => {
+                let who = Identified {
+                    principal: certificate.person(name)?,
+                    claims: certificate.claims().clone(),
+                    expires_at: certificate.expires_at(),
+                    bound: true,
+                    token_id: None,
+                    key_id: None,
+                    signed: Signed::default(),
+                };
+                Caller::person(who, "certificate", Voucher::Certificate, None, policy)
+            }
+            (None, None) => {
+                let (service, certificate) = service.zip(certificate).ok_or(IdentityError::NoCredential)?;
+                Caller::service(service, "certificate", certificate.expires_at(), None, policy)
+            }
+        }
+    }
+}
+
+impl<'a> Presented<'a> {
+    /// The service whose key is sent, if the credential is one.
+    fn keyed(
+        &self,
+        now_s: u64,
+        policy: &Policy,
+    ) -> Result<Option<(ServiceIndex, &'a Known)>, IdentityError> {
+        let sent = self.credential.map(Credential::token);
+        let Some(key) = sent.filter(|token| ServiceKeys::looks_like(token)) else { return Ok(None) };
+        let known = self.keys.find(key, now_s)?;
+        let service = policy.find_service(&known.service).filter(|index| policy.service(*index).keys);
+        Ok(Some((service.ok_or(IdentityError::ServiceKey)?, known)))
+    }
+}
+
+impl Caller {
+    /// Whether a service asks by itself.
+    pub fn is_service(&self) -> bool {
+        self.service.is_some() && self.principal.issuer().as_str() == SERVICE
+    }
+
+    /// A person, by themselves or through a service.
+    fn person(
+        who: Identified,
+        proof: &'static str,
+        voucher: Voucher,
+        service: Option<ServiceIndex>,
+        policy: &Policy,
+    ) -> Result<Caller, IdentityError> {
+        let person = Person { voucher, claims: &who.claims, bound: who.bound };
+        let subject = policy.subject(Some(person), service).map_err(IdentityError::Unknown)?;
+        let Identified { principal, expires_at, token_id, key_id, signed, .. } = who;
+        let service = service.map(|index| Term::loaded(&policy.service(index).id));
+        let proof = Term::of(proof);
+        Ok(Caller { principal, proof, subject, service, expires_at, token_id, key_id, signed })
+    }
+
+    /// A service that asks by itself.
+    fn service(
+        index: ServiceIndex,
+        proof: &'static str,
+        expires_at: u64,
+        key_id: Option<String>,
+        policy: &Policy,
+    ) -> Result<Caller, IdentityError> {
+        let subject = policy.subject(None, Some(index)).map_err(IdentityError::Unknown)?;
+        let id = &policy.service(index).id;
+        let principal = Principal::new(Term::of(SERVICE), id).ok_or(IdentityError::Subject)?;
+        let (proof, service) = (Term::of(proof), Some(Term::loaded(id)));
+        Ok(Caller { principal, proof, subject, service, expires_at, token_id: None, key_id, signed: Signed::default() })
+    }
+}
