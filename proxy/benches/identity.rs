@@ -160,7 +160,11 @@ fn known(issuers: &Issuers, policy: &Policy, head: &HeaderMap) -> bool {
     let Ok(sent) = credential(head) else { return false };
     let keys = ServiceKeys::default();
     issuers
-        .identify(&Presented { credential: Some(&sent), context: None, certificate: None, keys: &keys }, NOW, policy)
+        .identify(
+            &Presented { credential: Some(&sent), context: None, certificate: None, keys: &keys },
+            NOW,
+            policy,
+        )
         .is_ok()
 }
 

@@ -181,6 +181,28 @@ fn the_environment_is_for_loopback_alone() {
 }
 
 #[test]
+fn a_key_pair_is_made_once_and_its_private_half_is_nobody_elses_to_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = scratch("pair");
+    let (private, public) = (dir.join("web.key"), dir.join("web.jwks.json"));
+    let pair = ["key", "pair", "--private", private.to_str().unwrap(), "--public", public.to_str().unwrap()];
+    check(&pair, "", 0);
+    let pem = std::fs::read_to_string(&private).unwrap();
+    assert!(
+        pem.starts_with("-----BEGIN PRIVATE KEY-----\n") && pem.lines().all(|line| line.len() <= 64),
+        "{pem}"
+    );
+    assert_eq!(std::fs::metadata(&private).unwrap().permissions().mode() & 0o777, 0o600);
+    let set: serde_json::Value = serde_json::from_slice(&std::fs::read(&public).unwrap()).unwrap();
+    assert_eq!((&set["keys"][0]["kid"], &set["keys"][0]["alg"]), (&"1".into(), &"ES256".into()));
+    assert_eq!(set["keys"][0].get("d"), None, "only the public half");
+    check(&pair, "", 2);
+    std::fs::remove_file(&private).unwrap();
+    check(&pair, "", 2);
+    assert!(!private.exists(), "neither, if one of them exists");
+}
+
+#[test]
 fn a_key_is_issued_once_listed_without_itself_and_revoked() {
     let dir = scratch("key");
     let file = dir.join("services.toml");

@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-pub use jsonwebtoken::Header;
-use jsonwebtoken::{Algorithm, EncodingKey};
+use jsonwebtoken::EncodingKey;
+pub use jsonwebtoken::{Algorithm, Header};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use serde_json::Value;
@@ -47,6 +47,12 @@ pub fn symmetric(kid: Option<String>, claims: &Value, secret: &[u8]) -> String {
 pub fn genuine(head: &Header, claims: &Value, dev: &Path) -> String {
     let der = std::fs::read(dev.join("keys/issuer.p8")).expect("the issuer's key can be read");
     sign(head.clone(), claims, &EncodingKey::from_ec_der(&der))
+}
+
+/// Claims signed with a key of ours (PEM, PKCS#8, P-256).
+pub fn by(key: &Path, head: &Header, claims: &Value) -> String {
+    let pem = std::fs::read(key).expect("the key can be read");
+    sign(head.clone(), claims, &EncodingKey::from_ec_pem(&pem).expect("the key is P-256"))
 }
 
 /// Writes a self-signed authority, and a certificate of it for 127.0.0.1 with its key, as PEM: `ca.pem`, `server.pem`,

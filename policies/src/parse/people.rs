@@ -133,7 +133,10 @@ fn contexts(fields: &mut Fields<'_>, id: &Text, scope: &Scope<'_>) -> Vec<Algori
     }
     vouching(fields, id);
     if let Some(place) = scope.issuers.place_of(&id.text) {
-        let help = format!("its people could not be told from those of the issuer at {}; choose another id", fields.report.written(place));
+        let help = format!(
+            "its people could not be told from those of the issuer at {}; choose another id",
+            fields.report.written(place)
+        );
         fields.report.error(id.place, format!("an issuer is called `{}` too", id.text), help);
     }
     contexts
@@ -169,11 +172,7 @@ pub(super) fn certificate_name(sections: &mut Sections<'_>) -> Option<Certificat
     })
 }
 
-pub(super) fn grants(
-    sections: &mut Sections<'_>,
-    scope: &mut Scope<'_>,
-    services: &[Service],
-) -> Vec<Grant> {
+pub(super) fn grants(sections: &mut Sections<'_>, scope: &mut Scope<'_>, services: &[Service]) -> Vec<Grant> {
     sections.all("grant").into_iter().map(|fields| grant(fields, scope, services)).collect()
 }
 

@@ -284,12 +284,16 @@ fn a_service_that_speaks_for_people_is_nobody_elses_name() {
     };
     let speaks = "ministries = [\"m\"]\ncontexts = [\"ES256\"]";
     let grant = |id: &str| {
-        format!("[[grant]]\nid = \"g\"\nservice = \"{id}\"\nclaims = {{ ministry = \"m\" }}\nclearance = \"1\"\nja = \"資\"\nen = \"grant\"\n")
+        format!(
+            "[[grant]]\nid = \"g\"\nservice = \"{id}\"\nclaims = {{ ministry = \"m\" }}\nclearance = \"1\"\nja = \"資\"\nen = \"grant\"\n"
+        )
     };
     check(&(service("web", speaks) + &grant("web")), &[]);
     check(
         &service("staff", speaks),
-        &["more.toml:6:6: an issuer is called `staff` too; its people could not be told from those of the issuer at policy.toml:27; choose another id"],
+        &[
+            "more.toml:6:6: an issuer is called `staff` too; its people could not be told from those of the issuer at policy.toml:27; choose another id",
+        ],
     );
     check(
         &service("certificate", speaks),
@@ -304,7 +308,9 @@ fn a_service_that_speaks_for_people_is_nobody_elses_name() {
     );
     check(
         &(service("web", "clearance = \"1\"\nkeys = true") + &grant("web")),
-        &["more.toml:14:11: service `web` signs no contexts; write `contexts = [\"ES256\"]` there if it may say for whom it asks"],
+        &[
+            "more.toml:14:11: service `web` signs no contexts; write `contexts = [\"ES256\"]` there if it may say for whom it asks",
+        ],
     );
     let twice = grant("web").replace("service =", "certificate = true\nservice =");
     check(

@@ -134,7 +134,8 @@ fn a_service_speaks_for_people_of_its_own_ministries_and_in_its_own_name() {
     }
     // Claims of the issuer's people do not count as the service's, nor a grant that leads elsewhere.
     assert_eq!(of(&policy, &["m"], "3", None), Err(Unknown::NoGrant));
-    let elsewhere = load(&text.replace("service = \"web\"\nclaims", "ministry = \"n\"\nservice = \"web\"\nclaims"));
+    let elsewhere =
+        load(&text.replace("service = \"web\"\nclaims", "ministry = \"n\"\nservice = \"web\"\nclaims"));
     assert_eq!(of(&elsewhere, &["m"], "official", None), Err(Unknown::SeveralMinistries));
 }
 

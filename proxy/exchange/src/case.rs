@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use sekisho_audit::{
-    Evidence, ExchangeId, Fingerprinter, Opening, Outcome, Principal, Record, Term, Timestamp, Verdict, sha256,
+    Evidence, ExchangeId, Fingerprinter, Opening, Outcome, Principal, Record, Term, Timestamp, Verdict,
+    sha256,
 };
 use sekisho_policies::{ContentRuleIndex, Decision, Declared, Denial, Direction, Permit, Question, Subject};
 

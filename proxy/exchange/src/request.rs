@@ -46,11 +46,7 @@ impl Request {
     ///
     /// # Errors
     /// `LevelUnknown` if one of them is no level of the scale; `LevelsDiffer` if two are not the same.
-    pub fn declared(
-        &self,
-        elsewhere: [Option<&str>; 3],
-        scale: &Scale,
-    ) -> Result<Declared, BadRequest> {
+    pub fn declared(&self, elsewhere: [Option<&str>; 3], scale: &Scale) -> Result<Declared, BadRequest> {
         let in_body = self.level_in_body()?;
         let mut declared = Declared::Absent;
         for id in elsewhere.into_iter().chain([in_body.as_deref()]).flatten() {

@@ -1,4 +1,4 @@
-//! `sekisho key`: keys of services, in the file that the gate reads. A key is shown once, when it is issued; the file has
+//! `sekisho key`: pairs with which services sign contexts; and keys of services, in the file that the gate reads. A key is shown once, when it is issued; the file has
 //! its SHA-256 alone.
 
 use std::fs::{self, OpenOptions};
@@ -8,9 +8,11 @@ use std::path::Path;
 
 use sekisho::identity::KeyList;
 
-use super::args::{KeyCommand, KeyIssueArgs, KeyListArgs, KeyRevokeArgs};
+use super::args::{KeyCommand, KeyIssueArgs, KeyListArgs, KeyPairArgs, KeyRevokeArgs};
 use super::clock::now_s;
 use super::{Ended, Lang, Out, Trouble, Verdict, out};
+
+pub mod pair;
 
 const DAY_S: u64 = 24 * 60 * 60;
 
@@ -18,6 +20,7 @@ const DAY_S: u64 = 24 * 60 * 60;
 pub fn run(command: KeyCommand, lang: Lang, out: &mut Out) -> Ended {
     match command {
         KeyCommand::Issue(args) => issue(&args, lang, out),
+        KeyCommand::Pair(args) => make(&args, lang, out),
         KeyCommand::Revoke(args) => revoke(&args, lang, out),
         KeyCommand::List(args) => list(&args, out),
     }
@@ -41,6 +44,27 @@ fn issue(args: &KeyIssueArgs, lang: Lang, out: &mut Out) -> Ended {
             ),
         ));
     }
+    Ok(Verdict::Positive)
+}
+
+/// Neither file if one of them exists.
+fn make(args: &KeyPairArgs, lang: Lang, out: &mut Out) -> Ended {
+    if let Some(file) = [&args.private, &args.public].into_iter().find(|file| file.exists()) {
+        return Err(Trouble::at(file.display(), "exists already; move it away first"));
+    }
+    let key = pair::p256()?;
+    let put = |file: &Path, mode: u32, text: &str| {
+        let opened = OpenOptions::new().create_new(true).write(true).mode(mode).open(file);
+        let written = opened.and_then(|mut opened| opened.write_all(text.as_bytes()));
+        written.map_err(|error| Trouble::at(file.display(), error))
+    };
+    put(&args.private, 0o600, &pair::pem(&key))?;
+    put(&args.public, 0o644, &(pair::jwks(&key, &args.kid)? + "\n"))?;
+    let (private, public) = (args.private.display(), args.public.display());
+    out.line(&lang.pick(
+        format!("鍵の組を作りました：秘密鍵 {private}、公開鍵 {public}"),
+        format!("made a key pair: the private key is {private}, the public one {public}"),
+    ))?;
     Ok(Verdict::Positive)
 }
 

@@ -9,7 +9,7 @@ pub mod stop;
 pub mod audit;
 mod certs;
 pub mod clock;
-mod key;
+pub mod key;
 mod policy;
 mod scan;
 pub mod serve;

@@ -71,7 +71,8 @@ impl Config {
             [&mut listen.certificate, &mut listen.key, &mut admin.token, &mut policy.dir, &mut audit.dir];
         let keys = [&mut audit.p256_key, &mut audit.ed25519_key, &mut audit.fingerprint_key];
         let revocations = revocations.iter_mut().map(|r| &mut r.file);
-        let revocations = revocations.chain(services.iter_mut().flat_map(|s| s.keys.iter_mut().chain(s.contexts.values_mut())));
+        let revocations = revocations
+            .chain(services.iter_mut().flat_map(|s| s.keys.iter_mut().chain(s.contexts.values_mut())));
         let issuers = issuers.values_mut().flat_map(|i| i.jwks.iter_mut().chain(&mut i.anchors));
         let issuers = issuers.chain(revocations);
         let credentials = credentials.values_mut().map(|c| &mut c.file);

@@ -1,12 +1,9 @@
 //! A token issuer of one's own: an ES256 key that lives as long as the folder's keys, and three people.
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Map, Value, json};
 
+use crate::cli::key::pair;
 use crate::cli::{Lang, Trouble};
 
 /// Who signs tokens here. The name can be nobody's (RFC 6761 §6.4).
@@ -66,17 +63,9 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// A new key, as PKCS #8.
-    pub fn fresh_key() -> Result<Vec<u8>, Trouble> {
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
-        document.map(|document| document.as_ref().to_vec()).map_err(|error| Trouble::at("token key", error))
-    }
-
     /// The issuer with that key.
     pub fn new(pkcs8: &[u8]) -> Result<Issuer, Trouble> {
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8);
-        let pair = pair.map_err(|error| Trouble::at("token key", error))?;
-        Ok(Issuer { key: EncodingKey::from_ec_der(pkcs8), jwks: jwks(pair.public_key().as_ref()) })
+        Ok(Issuer { key: EncodingKey::from_ec_der(pkcs8), jwks: pair::jwks(pkcs8, KEY_ID)? })
     }
 
     /// The public key, as a JWK set (RFC 7517).
@@ -112,16 +101,6 @@ pub struct Taken<'a> {
     pub kind: Option<&'a str>,
 }
 
-/// An uncompressed point (SEC 1, 2.3.3): 04, then 32 bytes each of x and y.
-fn jwks(point: &[u8]) -> String {
-    let (x, y) = point.get(1..).unwrap_or_default().split_at_checked(32).unwrap_or_default();
-    let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    let key = json!({
-        "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": KEY_ID, "x": encode(x), "y": encode(y),
-    });
-    json!({ "keys": [key] }).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use jsonwebtoken::{DecodingKey, Validation, jwk::JwkSet};
@@ -130,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_token_verifies_by_the_published_key() {
-        let issuer = Issuer::new(&Issuer::fresh_key().unwrap()).unwrap();
+        let issuer = Issuer::new(&pair::p256().unwrap()).unwrap();
         let taken = Taken { audience: "gate", kind: Some("at+jwt") };
         let token = issuer.token(Person::Official, &taken, 1_000, u64::from(u32::MAX)).unwrap();
         let set: JwkSet = serde_json::from_str(issuer.jwks()).unwrap();
@@ -140,7 +119,7 @@ mod tests {
         rules.set_issuer(&[ISS]);
         let claims = jsonwebtoken::decode::<Value>(&token, &key, &rules).unwrap().claims;
         assert_eq!(claims["sub"], "official");
-        let other = Issuer::new(&Issuer::fresh_key().unwrap()).unwrap();
+        let other = Issuer::new(&pair::p256().unwrap()).unwrap();
         let set: JwkSet = serde_json::from_str(other.jwks()).unwrap();
         let key = DecodingKey::from_jwk(set.find(KEY_ID).unwrap()).unwrap();
         assert!(jsonwebtoken::decode::<Value>(&token, &key, &rules).is_err());

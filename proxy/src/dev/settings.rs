@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use aws_lc_rs::signature::Ed25519KeyPair;
 use sekisho::config::Config;
 use sekisho_audit::hex;
 
 use super::home::Home;
 use super::pki::Leaf;
 use crate::cli::Trouble;
+use crate::cli::key::pair;
 
 /// The config's file name in the folder.
 const FILE: &str = "sekisho.toml";
@@ -34,8 +33,8 @@ pub struct Settings<'a> {
 impl Settings<'_> {
     /// Makes the keys that are not there yet, writes the file, and reads it back.
     pub fn settle(&self, home: &Home) -> Result<Config, Trouble> {
-        home.keep("keys/log-p256.pem", p256_pem)?;
-        home.keep("keys/log-ed25519.pem", ed25519_pem)?;
+        home.keep("keys/log-p256.pem", || Ok(pair::pem(&pair::p256()?).into()))?;
+        home.keep("keys/log-ed25519.pem", || Ok(pair::pem(&ed25519()?).into()))?;
         home.keep("keys/fingerprint.key", || Ok(hex(&random::<32>()?).into_bytes()))?;
         home.keep("admin_token", || Ok(hex(&random::<32>()?).into_bytes()))?;
         home.keep("keys/backend_credential", || Ok(hex(&random::<16>()?).into_bytes()))?;
@@ -85,25 +84,9 @@ jwks = "issuer.jwks.json"
     }
 }
 
-fn p256_pem() -> Result<Vec<u8>, Trouble> {
-    let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new());
-    made.map(|der| pem(der.as_ref())).map_err(|error| Trouble::at("log key", error))
-}
-
-fn ed25519_pem() -> Result<Vec<u8>, Trouble> {
+fn ed25519() -> Result<Vec<u8>, Trouble> {
     let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
-    made.map(|der| pem(der.as_ref())).map_err(|error| Trouble::at("log key", error))
-}
-
-/// RFC 7468: lines of 64 characters.
-fn pem(der: &[u8]) -> Vec<u8> {
-    let mut text = b"-----BEGIN PRIVATE KEY-----\n".to_vec();
-    for line in STANDARD.encode(der).as_bytes().chunks(64) {
-        text.extend_from_slice(line);
-        text.push(b'\n');
-    }
-    text.extend_from_slice(b"-----END PRIVATE KEY-----\n");
-    text
+    made.map(|der| der.as_ref().to_vec()).map_err(|error| Trouble::at("log key", error))
 }
 
 fn random<const N: usize>() -> Result<[u8; N], Trouble> {

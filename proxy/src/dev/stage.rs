@@ -20,6 +20,7 @@ use super::ready::{Ready, Tokens};
 use super::settings::Settings;
 use super::shipped::{self, Pointing};
 use super::tls;
+use crate::cli::key::pair;
 use crate::cli::{DevArgs, Trouble};
 use sekisho::policy_folder::Folder;
 
@@ -112,7 +113,7 @@ fn token_file(person: Person) -> String {
 
 /// Fresh tokens for everybody, good for as long as the keys.
 fn tokens(home: &Home, cast: &Cast, now_s: u64) -> Result<Vec<(Person, String)>, Trouble> {
-    let issuer = Issuer::new(&home.keep("keys/issuer.p8", Issuer::fresh_key)?)?;
+    let issuer = Issuer::new(&home.keep("keys/issuer.p8", pair::p256)?)?;
     home.write("issuer.jwks.json", issuer.jwks().as_bytes())?;
     let taken =
         Taken { audience: &cast.issuer.audience, kind: cast.issuer.types.first().map(String::as_str) };

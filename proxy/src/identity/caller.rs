@@ -129,11 +129,7 @@ impl Issuers {
 
 impl<'a> Presented<'a> {
     /// The service whose key is sent, if the credential is one.
-    fn keyed(
-        &self,
-        now_s: u64,
-        policy: &Policy,
-    ) -> Result<Option<(ServiceIndex, &'a Known)>, IdentityError> {
+    fn keyed(&self, now_s: u64, policy: &Policy) -> Result<Option<(ServiceIndex, &'a Known)>, IdentityError> {
         let sent = self.credential.map(Credential::token);
         let Some(key) = sent.filter(|token| ServiceKeys::looks_like(token)) else { return Ok(None) };
         let known = self.keys.find(key, now_s)?;
@@ -176,6 +172,15 @@ impl Caller {
         let id = &policy.service(index).id;
         let principal = Principal::new(Term::of(SERVICE), id).ok_or(IdentityError::Subject)?;
         let (proof, service) = (Term::of(proof), Some(Term::loaded(id)));
-        Ok(Caller { principal, proof, subject, service, expires_at, token_id: None, key_id, signed: Signed::default() })
+        Ok(Caller {
+            principal,
+            proof,
+            subject,
+            service,
+            expires_at,
+            token_id: None,
+            key_id,
+            signed: Signed::default(),
+        })
     }
 }

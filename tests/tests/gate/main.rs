@@ -9,6 +9,7 @@ mod bodies;
 mod canary;
 mod certificates;
 mod content;
+mod contexts;
 mod endings;
 mod identity;
 mod keys;

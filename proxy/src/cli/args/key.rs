@@ -17,6 +17,11 @@ pub enum KeyCommand {
         after_help = "Examples:\n  sekisho key issue --file keys/services.toml --service nightly --days 90\n  sekisho key issue --file keys/services.toml --service nightly | vault-put nightly"
     )]
     Issue(KeyIssueArgs),
+    /// Make a key pair with which a service signs contexts (コンテキストに署名する鍵の組を作る)
+    #[command(
+        after_help = "Examples:\n  sekisho key pair --private web.key --public keys/genai-web.jwks.json\n\nThe private key stays with the service. The gate reads the public one where `[services.contexts]` names it.\nTo change keys, add the new public key to that file, change the service, then take the old one out."
+    )]
+    Pair(KeyPairArgs),
     /// Revoke a key: within seconds it no longer counts (鍵を失効させる)
     #[command(after_help = "Examples:\n  sekisho key revoke --file keys/services.toml --id 0123456789ab")]
     Revoke(KeyRevokeArgs),
@@ -36,6 +41,19 @@ pub struct KeyIssueArgs {
     /// For how many days it counts
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=397))]
     pub days: u32,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct KeyPairArgs {
+    /// Where the private key goes: PEM, PKCS #8, P-256
+    #[arg(long, value_name = "FILE")]
+    pub private: PathBuf,
+    /// Where the public key goes: a JWK set
+    #[arg(long, value_name = "FILE")]
+    pub public: PathBuf,
+    /// What the head of a context calls the key
+    #[arg(long, value_name = "ID", default_value = "1")]
+    pub kid: String,
 }
 
 #[derive(clap::Args, Debug)]

@@ -94,7 +94,8 @@ fn caller(
 ) -> Result<Caller, IdentityError> {
     let issuers = Issuers::load(policy, |_| Ok(key_file(&[p256_jwk()]))).unwrap();
     let sent = mint.map(|mint| credential(&head(&[("api-key", &mint.token())])).unwrap());
-    let presented = Presented { credential: sent.as_ref(), context: None, certificate, keys: &ServiceKeys::default() };
+    let presented =
+        Presented { credential: sent.as_ref(), context: None, certificate, keys: &ServiceKeys::default() };
     issuers.identify(&presented, now_s, policy)
 }
 
