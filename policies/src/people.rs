@@ -34,12 +34,18 @@ pub struct Issuer {
     pub id: String,
     /// The claim `iss`, byte for byte.
     pub iss: String,
-    /// A value that the claim `aud` must contain.
+    /// A value that the audience's claim must contain.
     pub audience: String,
+    /// The claim that names the audience: `aud`, unless the issuer has another place for it.
+    pub audience_claim: String,
     /// The only accepted values of the header's `alg`.
     pub algorithms: Vec<Algorithm>,
     /// The only accepted values of the header's `typ`, compared without case (RFC 9068 §2.1: `at+jwt`).
     pub types: Vec<String>,
+    /// Whether tokens without `typ` count too; `required` then tells them from others that the issuer signs.
+    pub untyped: bool,
+    /// Each of these claims must hold at least one of its values.
+    pub required: BTreeMap<String, Vec<String>>,
     /// The claim that names the person.
     pub subject_claim: String,
     /// Longest `exp - iat`, in seconds.

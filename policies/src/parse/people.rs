@@ -27,24 +27,38 @@ fn issuer(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Issuer {
     let id = fields.id();
     scope.issuers.define(&id);
     vouching(&fields, &id);
+    let untyped = fields.flag("untyped");
+    let types = if untyped { fields.texts("types") } else { fields.some_texts("types") };
     let issuer = Issuer {
         id: id.text,
         iss: fields.text("iss").text,
         audience: fields.text("audience").text,
+        audience_claim: text_or(&mut fields, "audience_claim", "aud"),
         algorithms: algorithms(&mut fields),
-        types: fields.some_texts("types").into_iter().map(|text| text.text).collect(),
-        subject_claim: fields.maybe_text("subject_claim").map_or_else(|| "sub".to_owned(), |text| text.text),
+        types: types.into_iter().map(|text| text.text).collect(),
+        untyped,
+        required: fields.table("require").map(claims).unwrap_or_default().into_iter().collect(),
+        subject_claim: text_or(&mut fields, "subject_claim", "sub"),
         lifetime_max_s: fields.number("lifetime_max_s", 1, LIFETIME_MAX_S, None),
         leeway_s: fields.number("leeway_s", 0, LEEWAY_MAX_S, Some(30)),
         bound: fields.flag("bound"),
         unbound_ceiling: scope.maybe_label(&mut fields, "unbound_ceiling"),
     };
+    if untyped && issuer.required.is_empty() {
+        let help = "write the claim that tells them, as `require = { token_use = \"access\" }`";
+        let message = "tokens without `typ` cannot be told from others that the issuer signs";
+        fields.report.error(fields.place_of("untyped"), message, help);
+    }
     if issuer.bound && issuer.unbound_ceiling.is_some() {
         let help = "leave one of the two out";
         fields.report.error(fields.place_of("unbound_ceiling"), "no unbound token counts here", help);
     }
     fields.finish();
     issuer
+}
+
+fn text_or(fields: &mut Fields<'_>, key: &'static str, default: &str) -> String {
+    fields.maybe_text(key).map_or_else(|| default.to_owned(), |text| text.text)
 }
 
 /// Records name whoever vouches for a person; for those without an issuer they write `service` or `certificate`.

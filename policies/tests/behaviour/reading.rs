@@ -331,6 +331,27 @@ fn the_papers_policy_loads() {
 }
 
 #[test]
+fn tokens_without_a_type_are_told_by_a_claim() {
+    let issuer = |more: &str| {
+        format!(
+            "[[issuer]]\nid = \"pool\"\niss = \"i\"\naudience = \"a\"\nalgorithms = [\"RS256\"]\nlifetime_max_s = 3600\n{more}\n\
+                 [[grant]]\nid = \"g\"\nissuer = \"pool\"\nclaims = {{ x = \"y\" }}\nclearance = \"1\"\nja = \"資\"\nen = \"grant\"\n"
+        )
+    };
+    check(
+        &issuer("untyped = true\nrequire = { token_use = \"access\" }\naudience_claim = \"client_id\""),
+        &[],
+    );
+    check(
+        &issuer("untyped = true"),
+        &[
+            "more.toml:7:11: tokens without `typ` cannot be told from others that the issuer signs; write the claim that tells them, as `require = { token_use = \"access\" }`",
+        ],
+    );
+    check(&issuer("require = { token_use = \"access\" }"), &["more.toml:1:1: issuer has no `types`"]);
+}
+
+#[test]
 fn claims_have_one_voucher() {
     const REST: &str = "claims = { ou = \"x\" }\nclearance = \"1\"\nja = \"資\"\nen = \"grant\"\n";
     check(

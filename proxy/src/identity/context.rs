@@ -13,7 +13,7 @@ use super::caller::Identified;
 use super::credential::token;
 use super::jwks::JwksError;
 use super::keyring::{KeySource, Keyring};
-use super::token::Token;
+use super::token::{Form, Token};
 use super::{ClientCertificate, Credential, IdentityError};
 
 /// Longest time that a context may still count, in seconds.
@@ -95,9 +95,10 @@ impl Speakers {
         let iss = token.issuer().ok_or(IdentityError::UnknownIssuer)?;
         let speaker = self.0.iter().find(|speaker| speaker.id.as_str() == iss);
         let speaker = speaker.ok_or(IdentityError::UnknownIssuer)?;
-        token.authentic(&speaker.algorithms, &TYPES, &*speaker.keys.keys(now_s)?)?;
+        let form = Form { algorithms: &speaker.algorithms, types: &TYPES, untyped: false };
+        token.authentic(&form, &*speaker.keys.keys(now_s)?)?;
         if token.has("aud") {
-            token.addressed(AUDIENCE)?;
+            token.addressed("aud", AUDIENCE)?;
         }
         let expires_at = brief(&token, now_s)?;
         let bound_to = token.bound_to()?;

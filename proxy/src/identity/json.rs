@@ -47,6 +47,14 @@ impl Json {
         }
     }
 
+    /// The members, if it is an object.
+    pub(super) fn members(&self) -> Option<&BTreeMap<String, Json>> {
+        match self {
+            Json::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
     /// A string as one string, an array of nothing but strings as its strings.
     pub(super) fn texts(&self) -> Option<Vec<&str>> {
         match self {

@@ -29,11 +29,21 @@ pub(super) struct Token<'a> {
     signature: Vec<u8>,
 }
 
+/// What a token must look like.
+pub(super) struct Form<'a, T> {
+    /// The only accepted algorithms.
+    pub(super) algorithms: &'a [Algorithm],
+    /// The only accepted values of `typ`.
+    pub(super) types: &'a [T],
+    /// Whether `typ` may be absent.
+    pub(super) untyped: bool,
+}
+
 /// What an issuer vouches for.
 pub(super) struct Vouched {
     /// The value of the issuer's subject claim.
     pub(super) subject: String,
-    /// Claims that are strings or arrays of strings; others play no part in a policy.
+    /// What policies can ask for.
     pub(super) claims: Claims,
     /// First second, since the Unix epoch, in which the token no longer counts; leeway included.
     pub(super) expires_at: u64,
@@ -69,17 +79,25 @@ impl<'a> Token<'a> {
 
     /// Verifies the token as one of this issuer's.
     pub(super) fn verify(self, issuer: &Issuer, keys: &Keys, now_s: u64) -> Result<Vouched, IdentityError> {
-        self.authentic(&issuer.algorithms, &issuer.types, keys)?;
+        let Issuer { algorithms, types, untyped, .. } = issuer;
+        self.authentic(&Form { algorithms, types, untyped: *untyped }, keys)?;
         if self.issuer() != Some(issuer.iss.as_str()) {
             return Err(IdentityError::UnknownIssuer);
         }
-        self.addressed(&issuer.audience)?;
+        self.addressed(&issuer.audience_claim, &issuer.audience)?;
+        let claims = self.claims();
+        let holds = |(claim, wanted): (&String, &Vec<String>)| {
+            claims.values(claim).iter().any(|value| wanted.contains(value))
+        };
+        if !issuer.required.iter().all(holds) {
+            return Err(IdentityError::Type);
+        }
         let expires_at = self.timely(issuer, now_s)?;
         let subject =
             self.payload.get(&issuer.subject_claim).and_then(Json::text).ok_or(IdentityError::Claim)?;
         Ok(Vouched {
             subject: subject.to_owned(),
-            claims: self.claims(),
+            claims,
             expires_at,
             bound_to: self.bound_to()?,
             // A `jti` that is no string could not be named when it is revoked.
@@ -91,13 +109,12 @@ impl<'a> Token<'a> {
     /// Signed by one of these keys, with one of these algorithms, as one of these types.
     pub(super) fn authentic<T: AsRef<str>>(
         &self,
-        algorithms: &[Algorithm],
-        types: &[T],
+        form: &Form<'_, T>,
         keys: &Keys,
     ) -> Result<(), IdentityError> {
         self.plain_header()?;
-        self.typed(types)?;
-        let key = self.key(algorithms, keys)?;
+        self.typed(form)?;
+        let key = self.key(form.algorithms, keys)?;
         let verified = keys.verified(key, self.signed.as_bytes(), &self.signature);
         if verified { Ok(()) } else { Err(IdentityError::Signature) }
     }
@@ -113,10 +130,13 @@ impl<'a> Token<'a> {
 
     /// `typ` tells access tokens from other things the issuer signs (RFC 8725 §3.11). It is a media type: case does
     /// not matter and `application/` may be left out (RFC 7515 §4.1.9).
-    fn typed<T: AsRef<str>>(&self, types: &[T]) -> Result<(), IdentityError> {
+    fn typed<T: AsRef<str>>(&self, form: &Form<'_, T>) -> Result<(), IdentityError> {
+        if form.untyped && !self.header.contains_key("typ") {
+            return Ok(());
+        }
         let sent = self.header.get("typ").and_then(Json::text).ok_or(IdentityError::Type)?;
         let same = |accepted: &T| short_type(accepted.as_ref()).eq_ignore_ascii_case(short_type(sent));
-        let accepted = types.iter().any(same);
+        let accepted = form.types.iter().any(same);
         if accepted { Ok(()) } else { Err(IdentityError::Type) }
     }
 
@@ -134,8 +154,8 @@ impl<'a> Token<'a> {
         if key.algorithm().as_str() == alg { Ok(key) } else { Err(IdentityError::Algorithm) }
     }
 
-    pub(super) fn addressed(&self, to: &str) -> Result<(), IdentityError> {
-        let audience = self.payload.get("aud").and_then(Json::texts).ok_or(IdentityError::Claim)?;
+    pub(super) fn addressed(&self, claim: &str, to: &str) -> Result<(), IdentityError> {
+        let audience = self.payload.get(claim).and_then(Json::texts).ok_or(IdentityError::Claim)?;
         if audience.contains(&to) { Ok(()) } else { Err(IdentityError::Audience) }
     }
 
@@ -196,9 +216,23 @@ impl<'a> Token<'a> {
         self.header.get("kid").and_then(Json::text).map(str::to_owned)
     }
 
+    /// Claims that are strings or lists of strings; and those of objects and of lists of objects, named `outer.inner`. A
+    /// claim that is itself called so is the only one.
     pub(super) fn claims(&self) -> Claims {
+        let mut claims: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (outer, value) in &self.payload {
+            let objects = match value {
+                Json::Array(items) => items.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            for (inner, value) in objects.iter().filter_map(Json::members).flatten() {
+                let texts = value.texts().unwrap_or_default().into_iter().map(str::to_owned);
+                claims.entry(format!("{outer}.{inner}")).or_default().extend(texts);
+            }
+        }
         let texts = |value: &Json| Some(value.texts()?.into_iter().map(str::to_owned).collect());
-        Claims(self.payload.iter().filter_map(|(name, value)| Some((name.clone(), texts(value)?))).collect())
+        claims.extend(self.payload.iter().filter_map(|(name, value)| Some((name.clone(), texts(value)?))));
+        Claims(claims)
     }
 }
 

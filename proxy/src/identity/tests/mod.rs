@@ -11,6 +11,8 @@ mod mutations;
 mod revocations;
 mod service_keys;
 
+use std::collections::BTreeMap;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sekisho_detectors::RuleSet;
 use sekisho_policies::{Algorithm, Issuer, Policy, SourceFile};
@@ -25,7 +27,10 @@ fn rules() -> Issuer {
         iss: "https://idp.example".to_owned(),
         audience: "sekisho".to_owned(),
         algorithms: vec![Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa],
+        audience_claim: "aud".to_owned(),
         types: vec!["at+jwt".to_owned(), "JWT".to_owned()],
+        untyped: false,
+        required: BTreeMap::new(),
         subject_claim: "sub".to_owned(),
         lifetime_max_s: 3600,
         leeway_s: 30,
@@ -88,6 +93,48 @@ fn a_good_token_tells_who_with_which_claims_and_until_when() {
     for ignored in ["realm", "mixed", "exp"] {
         assert!(!who.claims.0.contains_key(ignored), "{ignored}");
     }
+}
+
+#[test]
+fn claims_of_objects_have_the_names_of_both() {
+    let identities = r#"[{"providerName":"entra-id","primary":"true","at":1},{"providerName":"gss"}]"#;
+    let mint = Mint::good().claim("realm", r#"{"roles":["x"]}"#).claim("identities", identities);
+    let claims = accepted(&mint).claims;
+    assert_eq!(claims.values("realm.roles"), ["x"]);
+    assert_eq!(claims.values("identities.providerName"), ["entra-id", "gss"]);
+    assert!(claims.values("identities.at").is_empty());
+    let literal = accepted(&mint.claim("realm.roles", r#"["y"]"#)).claims;
+    assert_eq!(literal.values("realm.roles"), ["y"], "a claim of that very name is the only one");
+}
+
+/// Amazon Cognito writes neither `typ` nor, in access tokens, `aud`.
+#[test]
+fn tokens_without_typ_or_aud_count_where_policy_says_how_else_to_tell_them() {
+    let required = BTreeMap::from([("token_use".to_owned(), vec!["access".to_owned()])]);
+    let cognito = Issuer {
+        untyped: true,
+        audience_claim: "client_id".to_owned(),
+        types: Vec::new(),
+        required,
+        ..rules()
+    };
+    let issuers = Issuers::trusting(&[cognito], |_| Ok(key_file(&[p256_jwk()]))).unwrap();
+    let access = || {
+        Mint::good()
+            .headless("typ")
+            .without("aud")
+            .claim("client_id", "\"sekisho\"")
+            .claim("token_use", "\"access\"")
+    };
+    let came = |mint: &Mint| ask(&issuers, &mint.token(), NOW).map(|_| ()).err();
+    assert_eq!(came(&access()), None);
+    assert_eq!(came(&access().claim("token_use", "\"id\"")), Some(IdentityError::Type));
+    assert_eq!(came(&access().without("token_use")), Some(IdentityError::Type));
+    assert_eq!(came(&access().claim("client_id", "\"other\"")), Some(IdentityError::Audience));
+    assert_eq!(came(&access().without("client_id").claim("aud", "\"sekisho\"")), Some(IdentityError::Claim));
+    assert_eq!(came(&access().header("typ", "\"JWT\"")), Some(IdentityError::Type));
+    assert_eq!(came(&access().header("typ", "null")), Some(IdentityError::Type));
+    check(&access(), Err(IdentityError::Type));
 }
 
 #[test]
