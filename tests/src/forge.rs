@@ -68,6 +68,8 @@ pub fn certificate(folder: &Path) {
     };
     let mut ca = params(Vec::new());
     ca.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    // A leaf of the same name would be taken for self-signed.
+    ca.distinguished_name.push(rcgen::DnType::CommonName, "servers of a test");
     let ca_pem = ca.self_signed(&ca_key).expect("a key signs").pem();
     let issuer = rcgen::Issuer::new(ca, ca_key);
     let leaf = params(vec!["127.0.0.1".to_owned()]).signed_by(&key, &issuer).expect("an authority signs");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use sekisho_tests::{Ask, Gate, Script, house};
+use sekisho_tests::{Ask, Gate, Script, Speaking, house};
 
 /// The script's folder, and a folder of this name to install into.
 fn folders(name: &str) -> (PathBuf, PathBuf) {
@@ -157,6 +157,23 @@ fn a_real_openid_provider_is_discovered_and_may_change_its_keys() {
         std::thread::sleep(Duration::from_millis(200));
     }
     assert_eq!(ask(&elder), 401, "the key is not published any more");
+}
+
+/// What a Lambda of GENAI's web front has to do is in the paper; here it does that.
+#[test]
+#[ignore = "needs node"]
+fn a_web_front_speaks_for_a_person_as_the_paper_shows() {
+    let scene = Speaking::serve();
+    let paper = house::text(&house::root().join("docs/identity.md"));
+    let shown = paper.split("```js\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let (scripts, cache) = folders("context");
+    fs::write(cache.join("context.mjs"), shown).unwrap();
+    fs::copy(scripts.join("lambda.mjs"), cache.join("lambda.mjs")).unwrap();
+    let node = &mut Command::new("node");
+    node.arg(cache.join("lambda.mjs")).arg(&scene.gate.ready.url).arg(scene.key());
+    let said =
+        run(node.arg(scene.gate.ready.model()).env("NODE_EXTRA_CA_CERTS", scene.gate.folder().join("ca.pem")));
+    assert_eq!(said.trim(), "200 400", "for this body, and for another");
 }
 
 #[test]

@@ -1,100 +1,27 @@
 //! Contexts: a service says for whom it asks, for one body or on one connection.
 
 use std::fs;
-use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::HELLO;
-use sekisho_tests::forge::{self, Algorithm, Header};
-use sekisho_tests::{Ask, Backend, Gate, Reply, Script, sekisho};
+use sekisho_tests::{Ask, Reply, Speaking, forge, sekisho};
 
-const PEOPLE: &str = r#"
-[[ministry]]
-id = "digital-agency"
-ja = "デジタル庁"
-en = "Digital Agency"
-
-[[service]]
-id = "genai-web"
-ceiling = "2"
-ministries = ["digital-agency"]
-contexts = ["ES256"]
-ja = "源内"
-en = "GENAI"
-
-[[grant]]
-id = "said"
-service = "genai-web"
-claims = { role = "official" }
-clearance = "2"
-ja = "職員"
-en = "official, says GENAI"
-
-[[access]]
-id = "whoever-genai-says"
-then = "permit"
-grants = ["said"]
-"#;
-
-struct Scene {
-    gate: Gate,
-    backend: Backend,
+/// Asks with a context for this very body.
+fn says(scene: &Speaking, body: &Value, change: impl FnOnce(&mut Value)) -> Reply {
+    let body = body.to_string();
+    let context = scene.context(change, body.as_bytes());
+    scene.gate.ask(Ask::bytes(body).nobody().head("sekisho-context", &context))
 }
 
-fn edit(file: &Path, change: impl FnOnce(String) -> String) {
-    fs::write(file, change(fs::read_to_string(file).unwrap())).unwrap();
-}
-
-/// A gate that knows a service, and the service's key, made as its operator makes it.
-fn serve() -> Scene {
-    let (gate, backend) = Gate::serve("", |folder| {
-        let (home, path) = (folder.join("dev"), |name: &str| folder.join(name).display().to_string());
-        let (private, public) = (path("web.key"), path("web.jwks.json"));
-        let pair = ["key", "pair", "--private", &private, "--public", &public, "--kid", "web-1"];
-        assert!(sekisho(&pair).status.success());
-        edit(&home.join("policy/people.toml"), |text| {
-            text.replace("clearance =", "ministry = \"digital-agency\"\nclearance =") + PEOPLE
-        });
-        edit(&home.join("sekisho.toml"), |text| {
-            text + "\n[services.contexts]\ngenai-web = \"../web.jwks.json\"\n"
-        });
-        (home.join("keys/backends.pem"), home.join("keys/backends.key"))
-    });
-    backend.plays(Script::says("はい"));
-    Scene { gate, backend }
-}
-
-impl Scene {
-    fn context(&self, change: impl FnOnce(&mut Value), body: &[u8]) -> String {
-        let digest = URL_SAFE_NO_PAD.encode(sekisho_audit::sha256(&[body]));
-        let mut claims = json!({
-            "iss": "genai-web", "sub": "ada@digital.go.jp", "ministry": "digital-agency", "role": "official",
-            "exp": forge::now_s() + 60, "digest": digest,
-        });
-        change(&mut claims);
-        let head = Header { kid: Some("web-1".to_owned()), ..Header::new(Algorithm::ES256) };
-        forge::by(&self.gate.folder().join("web.key"), &head, &claims)
-    }
-
-    /// Asks with a context for this very body.
-    fn says(&self, body: &Value, change: impl FnOnce(&mut Value)) -> Reply {
-        let body = body.to_string();
-        let context = self.context(change, body.as_bytes());
-        self.gate.ask(Ask::bytes(body).nobody().head("sekisho-context", &context))
-    }
-}
-
-fn hello(scene: &Scene) -> Value {
+fn hello(scene: &Speaking) -> Value {
     json!({ "model": scene.gate.ready.model(), "messages": [{ "role": "user", "content": HELLO }] })
 }
 
 #[test]
 fn a_person_is_known_by_what_their_service_signs() {
-    let scene = serve();
-    let reply = scene.says(&hello(&scene), |claims| claims["confidentiality_level"] = json!("1"));
+    let scene = Speaking::serve();
+    let reply = says(&scene, &hello(&scene), |claims| claims["confidentiality_level"] = json!("1"));
     assert_eq!((reply.status, reply.head("confidentiality-level")), (200, "1"), "{}", reply.show());
     let events = scene.gate.events_of(reply.record());
     let known = &events[0]["unmapped"];
@@ -108,19 +35,19 @@ fn a_person_is_known_by_what_their_service_signs() {
     let seen = scene.backend.requests().concat().to_lowercase();
     assert!(!seen.contains("sekisho-context"), "a context ends here");
     // The nearest that are not.
-    let visitor = scene.says(&hello(&scene), |claims| claims["role"] = json!("visitor"));
+    let visitor = says(&scene, &hello(&scene), |claims| claims["role"] = json!("visitor"));
     assert_eq!((visitor.status, visitor.record()), (403, ""), "{}", visitor.show());
-    let old = scene.says(&hello(&scene), |claims| claims["exp"] = json!(forge::now_s() - 60));
+    let old = says(&scene, &hello(&scene), |claims| claims["exp"] = json!(forge::now_s() - 60));
     assert!(old.refused(401).error().contains("token-expired"));
-    let loose = scene.says(&hello(&scene), |claims| claims["digest"] = Value::Null);
+    let loose = says(&scene, &hello(&scene), |claims| claims["digest"] = Value::Null);
     assert!(loose.refused(401).error().contains("token-claim"));
-    let above = scene.says(&hello(&scene), |claims| claims["confidentiality_level"] = json!("3"));
+    let above = says(&scene, &hello(&scene), |claims| claims["confidentiality_level"] = json!("3"));
     assert_eq!(above.status, 403, "{}", above.show());
 }
 
 #[test]
 fn a_context_goes_with_one_body_and_one_person() {
-    let scene = serve();
+    let scene = Speaking::serve();
     let body = hello(&scene).to_string();
     let context = scene.context(|_| (), body.as_bytes());
     let ask = |body: &str| Ask::bytes(body).nobody().head("sekisho-context", &context);
@@ -146,14 +73,14 @@ fn a_context_goes_with_one_body_and_one_person() {
 
 #[test]
 fn a_policy_whose_service_has_no_keys_does_not_start() {
-    let scene = serve();
+    let scene = Speaking::serve();
     scene.gate.stop();
     let home = scene.gate.folder().join("dev");
     forge::certificate(scene.gate.folder());
-    edit(&home.join("sekisho.toml"), |text| {
-        let text = text.replace("[services.contexts]\ngenai-web", "[services.contexts]\ngenai");
-        text.replace("keys/gate.pem", "../server.pem").replace("keys/gate.key", "../server.key")
-    });
+    let text = fs::read_to_string(home.join("sekisho.toml")).unwrap();
+    let text = text.replace("[services.contexts]\ngenai-web", "[services.contexts]\ngenai");
+    let text = text.replace("keys/gate.pem", "../server.pem").replace("keys/gate.key", "../server.key");
+    fs::write(home.join("sekisho.toml"), text).unwrap();
     let config = home.join("sekisho.toml");
     let output = sekisho(&["--lang", "en", "serve", "--config", config.to_str().unwrap()]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
