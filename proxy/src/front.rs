@@ -28,7 +28,7 @@ pub use budget::{Budget, Share};
 pub use drain::Drain;
 pub use listener::run;
 pub use pump::{BrokenOff, Sluice};
-pub use tls::{Clients, TlsError, Versions, server_config};
+pub use tls::{Clients, Served, Tls, TlsError, Versions, served};
 
 /// What makes an answer of a request. A panic in it ends that exchange only.
 pub trait Handler: Send + Sync + 'static {

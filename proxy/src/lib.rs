@@ -4,6 +4,7 @@
 //! bytes between sockets, the log and them.
 
 pub mod admin;
+pub mod certificates;
 mod complaint;
 pub mod config;
 mod course;

@@ -2,21 +2,20 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::ServerConfig;
 use sekisho_audit::Notice;
 use sekisho_log::{Dead, Log, Recovery, Settings};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::admin::{self, Door, Token, Told};
+use crate::certificates::Certificates;
 use crate::complaint::Complaint;
-use crate::config::{Config, Listen};
+use crate::config::Config;
 use crate::crowd::Crowd;
-use crate::front::{self, Budget, Drain, Versions};
+use crate::front::{self, Budget, Drain};
 use crate::gate::Gate;
 use crate::identity::{Revoked, ServiceKeys};
 use crate::keys::{self, Keeper};
@@ -31,7 +30,7 @@ const IDLE: Duration = Duration::from_secs(10);
 /// How often failures before identity are recorded.
 const STRANGERS_EVERY: Duration = Duration::from_secs(10);
 
-/// How often the lists of revocations and of services' keys are read again.
+/// How often the lists of revocations and of services' keys are read again, and certificates.
 const REFRESH_EVERY: Duration = Duration::from_secs(2);
 
 /// Where the process listens, and how it is stopped.
@@ -66,7 +65,7 @@ impl fmt::Debug for Running {
 /// What cannot be read, opened or bound; nothing runs then.
 pub async fn start(config: Config) -> Result<Running, LoadError> {
     let listen = &config.listen;
-    let tls = tls(listen)?;
+    let certificates = Certificates::load(listen)?;
     let loaded = Loaded::read(&config)?;
     let (revocations, service_keys) = (revocations(&config)?, service_keys(&config)?);
     let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
@@ -98,10 +97,11 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let (drain, admin_stop) = (Drain::new(), Drain::new());
     let budget = Budget::of_bytes(limits.body_budget_bytes);
     let balancers = config.listen.balancers.clone();
-    let front = front::run(listener, tls, balancers, limits, budget, drain.clone(), Arc::clone(&gate));
+    let front =
+        front::run(listener, certificates.tls(), balancers, limits, budget, drain.clone(), Arc::clone(&gate));
     let front = tokio::spawn(front);
     let ticker = tokio::spawn(tick(Arc::clone(&gate)));
-    let refresher = tokio::spawn(refresh(Arc::clone(&gate)));
+    let refresher = tokio::spawn(refresh(Arc::clone(&gate), certificates));
     let keepers = keep(keepers, &gate).await;
     let telemetry = Arc::new(telemetry);
     let sight = Sight { gate: Arc::clone(&gate), drain: drain.clone(), telemetry: Arc::clone(&telemetry) };
@@ -127,21 +127,6 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
 
 fn one(cause: impl fmt::Display) -> LoadError {
     LoadError(vec![cause.to_string()])
-}
-
-fn tls(listen: &Listen) -> Result<Arc<ServerConfig>, LoadError> {
-    let file = |path: &Path| std::fs::read(path).map_err(|error| LoadError::at(path, error));
-    let (chain, key) = (file(&listen.certificate)?, file(&listen.key)?);
-    let versions = if listen.tls_1_2 { Versions::Tls12And13 } else { Versions::Tls13 };
-    let clients = match &listen.clients {
-        None => None,
-        Some(clients) => Some(front::Clients {
-            anchors: file(&clients.anchors)?,
-            revoked: clients.revoked.iter().map(|list| file(list)).collect::<Result<_, _>>()?,
-            required: clients.required,
-        }),
-    };
-    front::server_config(&chain, &key, versions, clients.as_ref()).map_err(one)
 }
 
 fn open_log(config: &Config, telemetry: &Telemetry) -> Result<(Log, Recovery), LoadError> {
@@ -231,14 +216,19 @@ fn service_keys(config: &Config) -> Result<Watched<ServiceKeys>, LoadError> {
     Watched::load(file, |text, _| ServiceKeys::read(text))
 }
 
-/// Reads both lists again and again. A fault is told once, not every time.
-async fn refresh(gate: Arc<Gate>) {
+/// Reads lists and certificates again and again. A fault is told once, not every time.
+async fn refresh(gate: Arc<Gate>, certificates: Certificates) {
+    let certificates = Arc::new(certificates);
     let mut complaint = Complaint::default();
     loop {
         tokio::time::sleep(REFRESH_EVERY).await;
-        let read = Arc::clone(&gate);
+        let (read, certificates) = (Arc::clone(&gate), Arc::clone(&certificates));
         let read = tokio::task::spawn_blocking(move || {
-            let faults = [read.revocations.refresh().err(), read.service_keys.refresh().err()];
+            let faults = [
+                read.revocations.refresh().err(),
+                read.service_keys.refresh().err(),
+                certificates.refresh().err(),
+            ];
             faults.into_iter().flatten().map(|fault| fault.to_string()).collect::<Vec<_>>().join("\n")
         });
         complaint.tell(read.await.ok().filter(|fault| !fault.is_empty()));

@@ -182,7 +182,7 @@ async fn http2(gate: SocketAddr, tls: Arc<ClientConfig>) -> Result<SendRequest<F
     Ok(sender)
 }
 
-/// A connection over HTTP/1.1 that is kept open between requests, for measuring.
+/// A connection over HTTP/1.1 that is kept open between requests.
 pub struct Kept {
     runtime: tokio::runtime::Runtime,
     sender: hyper::client::conn::http1::SendRequest<Full<Bytes>>,
@@ -192,9 +192,12 @@ pub struct Kept {
 impl Kept {
     /// Connects to a gate or a backend whose certificate the CA in this file vouches for.
     pub fn open(address: SocketAddr, ca: &Path) -> Kept {
+        Kept::over(address, crate::tls::client(ca, &["http/1.1"]))
+    }
+
+    pub(crate) fn over(address: SocketAddr, tls: Arc<ClientConfig>) -> Kept {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-        let tls = crate::tls::client(ca, &["http/1.1"]);
         let sender = runtime.block_on(async {
             let stream = TcpStream::connect(address).await.expect("somebody listens");
             stream.set_nodelay(true).expect("a socket takes options");

@@ -1,5 +1,6 @@
 //! Tokens that the gate must not believe, and one kind that it must.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -80,7 +81,7 @@ pub fn certificate(folder: &Path) {
 }
 
 /// Writes another authority, `clients.pem`, and for each name a certificate for clients with the URI
-/// `spiffe://agency.example/NAME` and its key, `NAME.pem` and `NAME.key`; and `clients.crl`, which revokes the last of them.
+/// `spiffe://agency.example/NAME` and its key, `NAME.pem` and `NAME.key`; `clients.crl`, which revokes the last of them, and `all.crl`, which revokes every one.
 pub fn clients(folder: &Path, names: &[&str]) {
     let key = || rcgen::KeyPair::generate().expect("a key can be made");
     let write = |name: String, text: String| {
@@ -104,24 +105,29 @@ pub fn clients(folder: &Path, names: &[&str]) {
         write(format!("{name}.pem"), leaf.pem());
         write(format!("{name}.key"), key.serialize_pem());
     }
-    let revoked = rcgen::RevokedCertParams {
-        serial_number: u64::try_from(names.len()).unwrap_or(0).into(),
+    let last = u64::try_from(names.len()).unwrap_or(0);
+    for (name, first) in [("clients.crl", last), ("all.crl", 1)] {
+        let list = revoking(first..=last).signed_by(&issuer).expect("an authority signs");
+        write(name.to_owned(), list.pem().expect("DER is PEM"));
+    }
+}
+
+/// A list that revokes these serial numbers.
+fn revoking(serials: RangeInclusive<u64>) -> rcgen::CertificateRevocationListParams {
+    let revoked = serials.map(|serial| rcgen::RevokedCertParams {
+        serial_number: serial.into(),
         revocation_time: rcgen::date_time_ymd(2026, 1, 1),
         reason_code: None,
         invalidity_date: None,
-    };
-    let list = rcgen::CertificateRevocationListParams {
+    });
+    rcgen::CertificateRevocationListParams {
         this_update: rcgen::date_time_ymd(2026, 1, 1),
         next_update: rcgen::date_time_ymd(2099, 1, 1),
         crl_number: 1_u64.into(),
         issuing_distribution_point: None,
-        revoked_certs: vec![revoked],
+        revoked_certs: revoked.collect(),
         key_identifier_method: rcgen::KeyIdMethod::Sha256,
-    };
-    write(
-        "clients.crl".to_owned(),
-        list.signed_by(&issuer).expect("an authority signs").pem().expect("DER is PEM"),
-    );
+    }
 }
 
 /// SHA-256 of a certificate's DER, as tokens name it (RFC 8705 §3.1).

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::{Ask, Backend, Ready, Reply, Wire, forge, house, tls};
+use crate::{Ask, Backend, Kept, Ready, Reply, Wire, forge, house, tls};
 
 /// A running gate with its people, backends and log. Ends with the value.
 pub struct Gate {
@@ -176,6 +176,12 @@ impl Gate {
         let ask = self.with_token(ask);
         let tls = tls::client_with(&self.ready.ca, ask.alpn(), &self.folder.join(shown));
         ask.send(self.ready.address(), tls)
+    }
+
+    /// A connection that shows this certificate, as [`Gate::try_ask_as`] does, and is kept open.
+    pub fn keep_as(&self, shown: &str) -> Kept {
+        let tls = tls::client_with(&self.ready.ca, &["http/1.1"], &self.folder.join(shown));
+        Kept::over(self.ready.address(), tls)
     }
 
     /// Over one HTTP/2 connection: resets the stream of `first` after its first bytes, then asks `next`. Gives the id of

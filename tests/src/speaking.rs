@@ -61,9 +61,7 @@ impl Speaking {
             edit("policy/people.toml", &|text| {
                 text.replace("clearance =", "ministry = \"digital-agency\"\nclearance =") + PEOPLE
             });
-            edit("sekisho.toml", &|text| {
-                text + "\n[services.contexts]\ngenai-web = \"../web.jwks.json\"\n"
-            });
+            edit("sekisho.toml", &|text| text + "\n[services.contexts]\ngenai-web = \"../web.jwks.json\"\n");
             (home.join("keys/backends.pem"), home.join("keys/backends.key"))
         });
         backend.plays(Script::says("はい"));

@@ -171,8 +171,9 @@ fn a_web_front_speaks_for_a_person_as_the_paper_shows() {
     fs::copy(scripts.join("lambda.mjs"), cache.join("lambda.mjs")).unwrap();
     let node = &mut Command::new("node");
     node.arg(cache.join("lambda.mjs")).arg(&scene.gate.ready.url).arg(scene.key());
-    let said =
-        run(node.arg(scene.gate.ready.model()).env("NODE_EXTRA_CA_CERTS", scene.gate.folder().join("ca.pem")));
+    let said = run(node
+        .arg(scene.gate.ready.model())
+        .env("NODE_EXTRA_CA_CERTS", scene.gate.folder().join("ca.pem")));
     assert_eq!(said.trim(), "200 400", "for this body, and for another");
 }
 

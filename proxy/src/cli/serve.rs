@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use sekisho::certificates::is_of_development;
 use sekisho::config::Config;
 use sekisho::serve;
 
@@ -51,10 +52,7 @@ fn refuse_development(config: &Config, lang: Lang) -> Result<(), Trouble> {
 fn refuse_marked(path: &Path, lang: Lang) -> Result<(), Trouble> {
     let at = |cause: String| Trouble::at(path.display(), cause);
     let pem = fs::read(path).map_err(|error| at(error.to_string()))?;
-    let marked = sekisho_certs::bundle(&pem).and_then(|chain| {
-        chain.iter().try_fold(false, |marked, der| Ok(marked || sekisho_certs::inspect(der)?.is_development))
-    });
-    if marked.map_err(|error| at(error.to_string()))? {
+    if is_of_development(&pem).map_err(|error| at(error.to_string()))? {
         let cause = lang.pick(
             "開発用の認証局が発行した証明書です。`serve`では使えません",
             "issued by a development authority, which `serve` does not take; for trying things out there is `sekisho dev`",

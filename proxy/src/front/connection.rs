@@ -19,7 +19,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::exchange::{self, Line};
 use super::pulse::{Felt, Pulse, State};
-use super::{Budget, Drain, Handler, balanced, tls};
+use super::tls::Shown;
+use super::{Budget, Drain, Handler, Tls, balanced};
 use crate::config::{Limits, ms};
 
 /// How often a connection is looked at.
@@ -30,7 +31,7 @@ const GOODBYE: Duration = Duration::from_secs(1);
 
 /// What all connections of a listener share.
 pub(super) struct Site<H> {
-    acceptor: TlsAcceptor,
+    pub(super) tls: Arc<Tls>,
     balancers: Vec<IpNet>,
     pub(super) limits: Limits,
     pub(super) budget: Budget,
@@ -41,7 +42,7 @@ pub(super) struct Site<H> {
 
 impl<H> Site<H> {
     pub(super) fn new(
-        acceptor: TlsAcceptor,
+        tls: Arc<Tls>,
         balancers: Vec<IpNet>,
         limits: Limits,
         budget: Budget,
@@ -49,7 +50,7 @@ impl<H> Site<H> {
         handler: Arc<H>,
     ) -> Self {
         let exchanges = Arc::new(Semaphore::new(limits.exchanges_max.min(Semaphore::MAX_PERMITS)));
-        Site { acceptor, balancers, limits, budget, exchanges, drain, handler }
+        Site { tls, balancers, limits, budget, exchanges, drain, handler }
     }
 }
 
@@ -58,9 +59,10 @@ pub(super) async fn serve<H: Handler>(site: Arc<Site<H>>, mut stream: TcpStream)
     let Ok(peer) = stream.peer_addr() else { return };
     // Answers are written whole; waiting for more to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
+    let served = site.tls.current();
     let handshake = timeout(ms(site.limits.handshake_timeout_ms), async {
         let client = balanced::client(&mut stream, peer, &site.balancers).await?;
-        io::Result::Ok((client, site.acceptor.accept(stream).await?))
+        io::Result::Ok((client, TlsAcceptor::from(served.config()).accept(stream).await?))
     });
     let shaken = tokio::select! {
         () = site.drain.wait() => return,
@@ -68,11 +70,11 @@ pub(super) async fn serve<H: Handler>(site: Arc<Site<H>>, mut stream: TcpStream)
     };
     let Ok(Ok((peer, tls))) = shaken else { return };
     // A certificate that the TLS library verified and nobody can read stands for nobody, so nobody is served.
-    let Ok(certificate) = tls::client_certificate(tls.get_ref().1) else { return };
+    let Ok(shown) = Shown::read(tls.get_ref().1, served) else { return };
     let h2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
     let pulse = Pulse::new();
     let io = TokioIo::new(Felt::new(tls, Arc::clone(&pulse)));
-    let line = Line { site: Arc::clone(&site), peer, certificate, pulse: Arc::clone(&pulse) };
+    let line = Line { site: Arc::clone(&site), peer, shown: shown.map(Arc::new), pulse: Arc::clone(&pulse) };
     let service = service_fn(move |request| exchange::answer(line.clone(), request));
     if h2 {
         let streams = Streams::default();

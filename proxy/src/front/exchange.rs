@@ -10,34 +10,39 @@ use std::task::Poll;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use sekisho_exchange::{Fault, Refusal};
+use sekisho_exchange::{Fault, Refusal, Stranger};
 
 use super::answer::Outgoing;
 use super::body::Unread;
 use super::connection::Site;
 use super::fit;
 use super::pulse::Pulse;
+use super::tls::Shown;
 use super::{Answer, Arrival, Handler};
 use crate::course::Course;
-use crate::identity::ClientCertificate;
+use crate::identity::{ClientCertificate, IdentityError};
 
 /// What the exchanges of one connection share.
 pub(super) struct Line<H> {
     pub(super) site: Arc<Site<H>>,
     pub(super) peer: SocketAddr,
-    pub(super) certificate: Option<Arc<ClientCertificate>>,
+    pub(super) shown: Option<Arc<Shown>>,
     pub(super) pulse: Arc<Pulse>,
 }
 
 impl<H> Clone for Line<H> {
     fn clone(&self) -> Line<H> {
-        let Line { site, peer, certificate, pulse } = self;
-        Line {
-            site: Arc::clone(site),
-            peer: *peer,
-            certificate: certificate.clone(),
-            pulse: Arc::clone(pulse),
-        }
+        let Line { site, peer, shown, pulse } = self;
+        Line { site: Arc::clone(site), peer: *peer, shown: shown.clone(), pulse: Arc::clone(pulse) }
+    }
+}
+
+impl<H> Line<H> {
+    /// The client's certificate, if there is one and it still counts.
+    fn certificate(&self) -> Result<Option<Arc<ClientCertificate>>, Refusal> {
+        let Some(shown) = &self.shown else { return Ok(None) };
+        let refused = || Refusal::Stranger(Stranger::Credential(IdentityError::Certificate.code()));
+        shown.certificate(&self.site.tls).map(Some).ok_or_else(refused)
     }
 }
 
@@ -53,16 +58,17 @@ pub(super) async fn answer<H: Handler>(
     let place = Arc::clone(&site.exchanges).try_acquire_owned();
     let (head, body) = request.into_parts();
     let body = Unread::new(body, &head.headers);
-    let answer = match (&place, fit::target(&head)) {
-        (Err(_), _) => own(&line, Fault::Overload.into()),
-        (Ok(_), Err(bad)) => own(&line, bad.into()),
-        (Ok(_), Ok(target)) => {
+    let answer = match (&place, fit::target(&head), line.certificate()) {
+        (Err(_), ..) => own(&line, Fault::Overload.into()),
+        (Ok(_), Err(bad), _) => own(&line, bad.into()),
+        (Ok(_), Ok(_), Err(refusal)) => own(&line, refusal),
+        (Ok(_), Ok(target), Ok(certificate)) => {
             let arrival = Arrival {
                 method: head.method.as_str().to_owned(),
                 target,
                 headers: head.headers,
                 peer: line.peer,
-                certificate: line.certificate.clone(),
+                certificate,
                 course,
                 body: body.clone(),
                 share: share.clone(),

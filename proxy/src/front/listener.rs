@@ -5,15 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsAcceptor;
 
 use super::connection::{self, Site};
-use super::{Budget, Drain, Handler};
+use super::{Budget, Drain, Handler, Tls};
 use crate::config::{Limits, ms};
 
 /// How long accepting rests after an error such as a full file table (EMFILE), which does not go away by retrying.
@@ -24,7 +22,7 @@ const ACCEPT_REST: Duration = Duration::from_millis(50);
 /// The listener is closed as soon as `drain` is started. When this returns, no connection and no handler is left.
 pub async fn run<H: Handler>(
     listener: TcpListener,
-    tls: Arc<ServerConfig>,
+    tls: Arc<Tls>,
     balancers: Vec<IpNet>,
     limits: Limits,
     budget: Budget,
@@ -32,7 +30,7 @@ pub async fn run<H: Handler>(
     handler: Arc<H>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
-    let site = Arc::new(Site::new(TlsAcceptor::from(tls), balancers, limits, budget, drain.clone(), handler));
+    let site = Arc::new(Site::new(tls, balancers, limits, budget, drain.clone(), handler));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {

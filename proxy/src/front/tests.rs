@@ -64,9 +64,8 @@ async fn start_behind<H: Handler>(balancers: &[&str], limits: Limits, handler: H
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     let authority = Authority::development("front test", now, 3600).unwrap();
     let issued = authority.issue_server(&[Host::parse("127.0.0.1").unwrap()], now, 3600).unwrap();
-    let tls =
-        server_config(issued.certificate_pem.as_bytes(), issued.key_pem.as_bytes(), Versions::Tls13, None)
-            .unwrap();
+    let tls = served(issued.certificate_pem.as_bytes(), issued.key_pem.as_bytes(), Versions::Tls13, None);
+    let tls = Arc::new(Tls::new(tls.unwrap()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let budget = Budget::of_bytes(limits.body_budget_bytes);

@@ -4,10 +4,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::version::{TLS12, TLS13};
@@ -94,27 +95,80 @@ impl Clients {
     }
 }
 
-/// The certificate that the client of a finished handshake has shown and proved.
-///
-/// # Errors
-/// It does not parse.
-pub(super) fn client_certificate(
-    connection: &ServerConnection,
-) -> Result<Option<Arc<ClientCertificate>>, CertError> {
-    let leaf = connection.peer_certificates().and_then(<[CertificateDer<'_>]>::first);
-    leaf.map(|der| ClientCertificate::read(der).map(Arc::new)).transpose()
+/// What a handshake goes by: the listener's certificate, and what client certificates are held against.
+pub struct Served {
+    config: Arc<ServerConfig>,
+    clients: Arc<dyn ClientCertVerifier>,
 }
 
-/// A server config from a PEM certificate chain (leaf first) and its PEM key.
+impl Served {
+    /// For whoever shakes hands.
+    pub fn config(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.config)
+    }
+}
+
+/// What handshakes go by at this moment.
+pub struct Tls(ArcSwap<Served>);
+
+impl Tls {
+    /// At first.
+    pub fn new(served: Served) -> Tls {
+        Tls(ArcSwap::from_pointee(served))
+    }
+
+    /// From now on, for open connections too: a client certificate is held against the new authorities and lists before
+    /// the next exchange.
+    pub fn renew(&self, served: Served) {
+        self.0.store(Arc::new(served));
+    }
+
+    pub(super) fn current(&self) -> Arc<Served> {
+        self.0.load_full()
+    }
+}
+
+/// The certificate that the client of a finished handshake has shown and proved.
+pub(super) struct Shown {
+    certificate: Arc<ClientCertificate>,
+    chain: Vec<CertificateDer<'static>>,
+    /// Against what it was verified last.
+    verified: ArcSwap<Served>,
+}
+
+impl Shown {
+    /// # Errors
+    /// It does not parse.
+    pub(super) fn read(connection: &ServerConnection, by: Arc<Served>) -> Result<Option<Shown>, CertError> {
+        let chain = connection.peer_certificates().unwrap_or_default();
+        let Some(leaf) = chain.first() else { return Ok(None) };
+        let certificate = Arc::new(ClientCertificate::read(leaf)?);
+        let chain = chain.iter().map(|der| der.clone().into_owned()).collect();
+        Ok(Some(Shown { certificate, chain, verified: ArcSwap::new(by) }))
+    }
+
+    /// The certificate, if it still counts: its authority may have changed, or revoked it, since the handshake.
+    pub(super) fn certificate(&self, tls: &Tls) -> Option<Arc<ClientCertificate>> {
+        let now = tls.current();
+        if !Arc::ptr_eq(&now, &self.verified.load()) {
+            let (leaf, intermediates) = self.chain.split_first()?;
+            now.clients.verify_client_cert(leaf, intermediates, UnixTime::now()).ok()?;
+            self.verified.store(now);
+        }
+        Some(Arc::clone(&self.certificate))
+    }
+}
+
+/// What to shake hands by, from a PEM certificate chain (leaf first) and its PEM key.
 ///
 /// # Errors
 /// [`TlsError`] when either cannot be read or the two do not match.
-pub fn server_config(
+pub fn served(
     chain: &[u8],
     key: &[u8],
     versions: Versions,
     clients: Option<&Clients>,
-) -> Result<Arc<ServerConfig>, TlsError> {
+) -> Result<Served, TlsError> {
     let chain = certificates(chain).map_err(TlsError::Certificate)?;
     let provider = Arc::new(aws_lc_rs::default_provider());
     let clients = match clients {
@@ -125,7 +179,7 @@ pub fn server_config(
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(offered(versions))
         .map_err(|e| TlsError::Pair(e.to_string()))?
-        .with_client_cert_verifier(clients)
+        .with_client_cert_verifier(Arc::clone(&clients))
         .with_single_cert(chain, key)
         .map_err(|e| TlsError::Pair(e.to_string()))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -134,7 +188,7 @@ pub fn server_config(
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     config.max_early_data_size = 0;
-    Ok(Arc::new(config))
+    Ok(Served { config: Arc::new(config), clients })
 }
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {

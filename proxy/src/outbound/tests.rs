@@ -25,7 +25,7 @@ use super::pool::Pool;
 use super::progress::Teller;
 use super::*;
 use crate::config::Limits;
-use crate::front::{Budget, Versions, server_config};
+use crate::front::{Budget, Versions, served};
 
 fn limits() -> Limits {
     Limits {
@@ -53,10 +53,8 @@ where
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     let authority = Authority::development("backend test", now, 3600).unwrap();
     let issued = authority.issue_server(&[Host::parse("127.0.0.1").unwrap()], now, 3600).unwrap();
-    let tls =
-        server_config(issued.certificate_pem.as_bytes(), issued.key_pem.as_bytes(), Versions::Tls13, None)
-            .unwrap();
-    let acceptor = TlsAcceptor::from(tls);
+    let tls = served(issued.certificate_pem.as_bytes(), issued.key_pem.as_bytes(), Versions::Tls13, None);
+    let acceptor = TlsAcceptor::from(tls.unwrap().config());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let connections = Arc::new(AtomicUsize::new(0));
