@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::frames::Frames;
 use crate::{Ask, Backend, Kept, Ready, Reply, Wire, forge, house, tls};
 
 /// A running gate with its people, backends and log. Ends with the value.
@@ -231,6 +232,11 @@ impl Gate {
     /// A bare TLS connection.
     pub fn wire(&self) -> Wire {
         Wire::connect(self.ready.address(), tls::client(&self.ready.ca, &[]))
+    }
+
+    /// A bare HTTP/2 connection.
+    pub fn frames(&self) -> Frames {
+        Frames::over(Wire::narrow(self.ready.address(), tls::client(&self.ready.ca, &["h2"])))
     }
 
     /// Everything the backends have received, one body a line.

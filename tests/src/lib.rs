@@ -13,6 +13,7 @@ mod backend;
 pub mod case;
 mod client;
 pub mod forge;
+pub mod frames;
 mod gate;
 pub mod house;
 mod ready;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use rustls_pki_types::ServerName;
+use tokio::net::TcpSocket;
 
 /// Sends what it is told and reads one answer.
 pub struct Wire {
@@ -33,7 +34,23 @@ impl Wire {
     }
 
     pub(crate) fn connect(gate: SocketAddr, tls: Arc<ClientConfig>) -> Wire {
-        let socket = TcpStream::connect(gate).expect("the gate accepts connections");
+        Wire::on(TcpStream::connect(gate).expect("the gate accepts connections"), gate, tls)
+    }
+
+    /// Over a socket that takes a few kilobytes before they are read: who sends to it soon has to wait.
+    pub(crate) fn narrow(gate: SocketAddr, tls: Arc<ClientConfig>) -> Wire {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        let connected = runtime.expect("a runtime starts").block_on(async {
+            let socket = TcpSocket::new_v4()?;
+            socket.set_recv_buffer_size(4096)?;
+            socket.set_send_buffer_size(4096)?;
+            let stream = socket.connect(gate).await?.into_std()?;
+            stream.set_nonblocking(false).map(|()| stream)
+        });
+        Wire::on(connected.expect("the gate accepts connections"), gate, tls)
+    }
+
+    fn on(socket: TcpStream, gate: SocketAddr, tls: Arc<ClientConfig>) -> Wire {
         socket.set_nodelay(true).expect("a socket takes options");
         let connection = ClientConnection::new(tls, ServerName::from(gate.ip())).expect("a TLS connection");
         Wire { stream: StreamOwned::new(connection, socket) }
@@ -64,6 +81,19 @@ impl Wire {
             }
         }
         WireReply { took: started.elapsed(), ..complete(&bytes, true).unwrap_or_default() }
+    }
+
+    pub(crate) fn patience(&self, within: Duration) {
+        self.stream.sock.set_write_timeout(Some(within)).expect("a socket takes a timeout");
+    }
+
+    /// What comes next; nothing once the connection has ended, or when nothing comes `within`.
+    pub(crate) fn more(&mut self, within: Duration) -> Option<Vec<u8>> {
+        let mut chunk = vec![0; 8192];
+        self.stream.sock.set_read_timeout(Some(within)).expect("a socket takes a timeout");
+        let count = self.stream.read(&mut chunk).unwrap_or(0);
+        chunk.truncate(count);
+        (count > 0).then_some(chunk)
     }
 
     /// Reads until this text has come; fails the test if it does not within ten seconds.

@@ -3,7 +3,7 @@
 
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TRANSFER_ENCODING, UPGRADE};
 use http::request::Parts;
-use http::{Method, Version};
+use http::{HeaderValue, Method, Version};
 use sekisho_exchange::BadRequest;
 
 /// The target as received: path and query, undecoded. A fragment, which no client may send, is not part of it.
@@ -37,10 +37,14 @@ fn protocol(head: &Parts) -> Result<(), BadRequest> {
 
 fn host(head: &Parts) -> Result<(), BadRequest> {
     let hosts = head.headers.get_all(HOST).iter().count();
+    let authority = head.uri.authority().map(|authority| authority.as_str().as_bytes());
     match (head.version, hosts) {
         (Version::HTTP_11, 1) => Ok(()),
         (Version::HTTP_11, _) => Err(BadRequest::Head),
-        (_, 0 | 1) => Ok(()),
+        (_, 0) => Ok(()),
+        (Version::HTTP_10, 1) => Ok(()),
+        // Whatever stands before us would have to choose (RFC 9113 §8.3.1).
+        (_, 1) if head.headers.get(HOST).map(HeaderValue::as_bytes) == authority => Ok(()),
         _ => Err(BadRequest::Head),
     }
 }
@@ -91,6 +95,9 @@ mod tests {
         check(h1, "GET", "/", &[], Err(BadRequest::Head));
         check(h1, "GET", "/", &[host, host], Err(BadRequest::Head));
         check(Version::HTTP_10, "GET", "/", &[], Ok("/"));
+        check(Version::HTTP_2, "GET", "https://a/", &[host], Ok("/"));
+        check(Version::HTTP_2, "GET", "https://b/", &[host], Err(BadRequest::Head));
+        check(Version::HTTP_2, "GET", "https://a/", &[host, host], Err(BadRequest::Head));
         check(h1, "GET", "/", &[host, ("upgrade", "websocket")], Err(BadRequest::Head));
         check(h1, "GET", "/", &[host, ("connection", "keep-alive, Upgrade")], Err(BadRequest::Head));
         check(h1, "GET", "/", &[host, ("connection", "keep-alive")], Ok("/"));

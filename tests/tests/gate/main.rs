@@ -5,17 +5,14 @@
 
 mod answers;
 mod backends;
-mod bodies;
 mod canary;
 mod certificates;
 mod content;
 mod contexts;
 mod endings;
-mod identity;
 mod keys;
 mod levels;
 mod log;
-mod paths;
 mod refusals;
 mod revocations;
 mod service_keys;
