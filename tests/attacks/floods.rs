@@ -13,7 +13,7 @@ use crate::HELLO;
 const BOUND: Duration = Duration::from_secs(30);
 
 /// What one hostile connection may cost; a gate at rest moves by less than a tenth of this.
-const MEMORY_MAX: u64 = 48 << 20;
+const MEMORY_MAX: u64 = 16 << 20;
 
 fn head(path: &str) -> Vec<u8> {
     fields(&[
