@@ -15,6 +15,9 @@ type Field<'f> = (&'f str, &'f str);
 /// What the head of a request is changed into.
 type Change = fn(Vec<Field<'_>>) -> Vec<Field<'_>>;
 
+/// What a connection does that it must not.
+type Break<'b> = dyn Fn(&mut Frames) -> bool + 'b;
+
 fn body(gate: &Gate) -> String {
     format!(r#"{{"model":"{}","messages":[{{"role":"user","content":"hello"}}]}}"#, gate.ready.model())
 }
@@ -149,7 +152,7 @@ fn a_stream_ends_with_its_body() {
 fn frames_that_break_the_rules_end_the_connection() {
     let gate = Gate::shared();
     let block = fields(&good("Bearer x", "1"));
-    let breaks: [(&str, &dyn Fn(&mut Frames) -> bool); 9] = [
+    let breaks: [(&str, &Break<'_>); 9] = [
         ("data before any head", &|frames| frames.send(DATA, END_STREAM, 1, b"{}")),
         ("a head on stream 0", &|frames| frames.send(HEADERS, END_HEADERS, 0, &block)),
         ("a head on a stream of the server's", &|frames| frames.send(HEADERS, END_HEADERS, 2, &block)),

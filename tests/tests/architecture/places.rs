@@ -150,6 +150,8 @@ fn terms_are_loaded_only_where_policy_and_config_are_loaded() {
     let loaders = [
         "proxy/exchange/src/snapshot.rs",
         "proxy/src/config",
+        "proxy/src/identity/caller.rs",
+        "proxy/src/identity/context.rs",
         "proxy/src/identity/issuers.rs",
         // Words that the log itself held before a crash.
         "proxy/audit/src/leaf/pairs.rs",
