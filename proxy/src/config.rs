@@ -77,6 +77,9 @@ pub struct Listen {
     pub certificate: PathBuf,
     /// PEM private key of the leaf.
     pub key: PathBuf,
+    /// DNS names and addresses that requests may be for, without port; all unless written.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// Whether TLS 1.2 is spoken too; false unless written.
     #[serde(default)]
     pub tls_1_2: bool,

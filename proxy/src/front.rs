@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
 use sekisho_exchange::Refusal;
 
 mod answer;
@@ -29,6 +30,15 @@ pub use drain::Drain;
 pub use listener::run;
 pub use pump::{BrokenOff, Sluice};
 pub use tls::{Clients, Served, Tls, TlsError, Versions, served};
+
+/// Who stands before the listener, and under which names.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// Who must say by the PROXY protocol who is behind them.
+    pub balancers: Vec<IpNet>,
+    /// What requests may be for; everything if empty.
+    pub names: Vec<String>,
+}
 
 /// What makes an answer of a request. A panic in it ends that exchange only.
 pub trait Handler: Send + Sync + 'static {

@@ -15,7 +15,7 @@ use crate::certificates::Certificates;
 use crate::complaint::Complaint;
 use crate::config::Config;
 use crate::crowd::Crowd;
-use crate::front::{self, Budget, Drain};
+use crate::front::{self, Budget, Drain, Surroundings};
 use crate::gate::Gate;
 use crate::identity::{Revoked, ServiceKeys};
 use crate::keys::{self, Keeper};
@@ -96,9 +96,9 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let gate = Arc::new(gate);
     let (drain, admin_stop) = (Drain::new(), Drain::new());
     let budget = Budget::of_bytes(limits.body_budget_bytes);
-    let balancers = config.listen.balancers.clone();
+    let around = Surroundings { balancers: listen.balancers.clone(), names: listen.names.clone() };
     let front =
-        front::run(listener, certificates.tls(), balancers, limits, budget, drain.clone(), Arc::clone(&gate));
+        front::run(listener, certificates.tls(), around, limits, budget, drain.clone(), Arc::clone(&gate));
     let front = tokio::spawn(front);
     let ticker = tokio::spawn(tick(Arc::clone(&gate)));
     let refresher = tokio::spawn(refresh(Arc::clone(&gate), certificates));

@@ -1,9 +1,10 @@
 //! Heads of HTTP/1.1 that two parsers could read differently, that claim what they must not, or that have no end.
 
+use std::fs;
 use std::time::Duration;
 
 use crate::HELLO;
-use sekisho_tests::{Ask, Gate, WireReply};
+use sekisho_tests::{Ask, Gate, Script, WireReply};
 
 /// Sends one request head (`TOKEN` and `BODY` are filled in) and its body, as they stand.
 fn raw(head: &str) -> (WireReply, String) {
@@ -155,4 +156,23 @@ fn heads_that_claim_something_change_nothing() {
     let events = gate.events_of(reply.record());
     let event = events[0].to_string();
     assert!(event.contains("127.0.0.1") && !event.contains("203.0.113.9"), "{event}");
+}
+
+/// A name that was made to point here (DNS rebinding), or a connection that was opened for another name.
+#[test]
+fn a_request_for_another_name_is_misdirected() {
+    let (gate, backend) = Gate::serve("", |folder| {
+        let config = folder.join("dev/sekisho.toml");
+        let text = fs::read_to_string(&config).unwrap();
+        fs::write(&config, text.replace("[listen]", "[listen]\nnames = [\"127.0.0.1\"]")).unwrap();
+        (folder.join("dev/keys/backends.pem"), folder.join("dev/keys/backends.key"))
+    });
+    backend.plays(Script::says("はい"));
+    assert_eq!(gate.ask(Ask::chat(HELLO).level("1")).status, 200);
+    assert_eq!(gate.ask(Ask::chat(HELLO).level("1").http2()).status, 200);
+    let mut wire = gate.wire();
+    wire.send(b"GET /v1/models HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n");
+    let reply = wire.receive(Duration::from_secs(20));
+    assert_eq!(reply.status, 421, "{} {}", reply.head, reply.body);
+    assert!(reply.body.contains("misdirected") && reply.body.contains("not served here"), "{}", reply.body);
 }

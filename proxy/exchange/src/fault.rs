@@ -18,6 +18,8 @@ pub enum BadRequest {
         /// The one it takes.
         allow: &'static str,
     },
+    /// The request is for a name that is not served here.
+    Misdirected,
     /// A head that may occur once occurs twice, or holds what its grammar forbids.
     Head,
     /// The body is larger than this.

@@ -128,6 +128,10 @@ fn bad_request(bad: BadRequest) -> Said {
         BadRequest::Method | BadRequest::WrongMethod { .. } => {
             both("このパスではそのメソッドを使えません。", "The path does not take this method.")
         }
+        BadRequest::Misdirected => both(
+            "この名前あての要求はここでは受け付けません。接続先の設定を確かめてください。",
+            "Requests for this name are not served here. Check the address that the client is set to.",
+        ),
         BadRequest::Head => both(
             "ヘッダーを読み取れません。同じヘッダーは一度だけ指定してください。",
             "A header cannot be read. Send it once, in its plain form.",

@@ -218,6 +218,7 @@ const fn bad_code(bad: BadRequest) -> &'static str {
         BadRequest::UnknownPath => "unknown-path",
         BadRequest::Method => "method",
         BadRequest::WrongMethod { .. } => "wrong-method",
+        BadRequest::Misdirected => "misdirected",
         BadRequest::Head => "head",
         BadRequest::BodyTooLarge { .. } => "body-too-large",
         BadRequest::BodyTimeout => "body-timeout",
@@ -239,6 +240,7 @@ const fn bad_status(bad: BadRequest) -> u16 {
         BadRequest::Method | BadRequest::WrongMethod { .. } => 405,
         BadRequest::BodyTooLarge { .. } => 413,
         BadRequest::BodyTimeout => 408,
+        BadRequest::Misdirected => 421,
         BadRequest::ContentEncoding | BadRequest::ContentType => 415,
         _ => 400,
     }

@@ -10,7 +10,6 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
-use ipnet::IpNet;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -20,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use super::exchange::{self, Line};
 use super::pulse::{Felt, Pulse, State};
 use super::tls::Shown;
-use super::{Budget, Drain, Handler, Tls, balanced};
+use super::{Budget, Drain, Handler, Surroundings, Tls, balanced};
 use crate::config::{Limits, ms};
 
 /// How often a connection is looked at.
@@ -32,7 +31,7 @@ const GOODBYE: Duration = Duration::from_secs(1);
 /// What all connections of a listener share.
 pub(super) struct Site<H> {
     pub(super) tls: Arc<Tls>,
-    balancers: Vec<IpNet>,
+    pub(super) around: Surroundings,
     pub(super) limits: Limits,
     pub(super) budget: Budget,
     pub(super) exchanges: Arc<Semaphore>,
@@ -43,14 +42,14 @@ pub(super) struct Site<H> {
 impl<H> Site<H> {
     pub(super) fn new(
         tls: Arc<Tls>,
-        balancers: Vec<IpNet>,
+        around: Surroundings,
         limits: Limits,
         budget: Budget,
         drain: Drain,
         handler: Arc<H>,
     ) -> Self {
         let exchanges = Arc::new(Semaphore::new(limits.exchanges_max.min(Semaphore::MAX_PERMITS)));
-        Site { tls, balancers, limits, budget, exchanges, drain, handler }
+        Site { tls, around, limits, budget, exchanges, drain, handler }
     }
 }
 
@@ -61,7 +60,7 @@ pub(super) async fn serve<H: Handler>(site: Arc<Site<H>>, mut stream: TcpStream)
     let _ = stream.set_nodelay(true);
     let served = site.tls.current();
     let handshake = timeout(ms(site.limits.handshake_timeout_ms), async {
-        let client = balanced::client(&mut stream, peer, &site.balancers).await?;
+        let client = balanced::client(&mut stream, peer, &site.around.balancers).await?;
         io::Result::Ok((client, TlsAcceptor::from(served.config()).accept(stream).await?))
     });
     let shaken = tokio::select! {

@@ -58,7 +58,7 @@ pub(super) async fn answer<H: Handler>(
     let place = Arc::clone(&site.exchanges).try_acquire_owned();
     let (head, body) = request.into_parts();
     let body = Unread::new(body, &head.headers);
-    let answer = match (&place, fit::target(&head), line.certificate()) {
+    let answer = match (&place, fit::target(&head, &site.around.names), line.certificate()) {
         (Err(_), ..) => own(&line, Fault::Overload.into()),
         (Ok(_), Err(bad), _) => own(&line, bad.into()),
         (Ok(_), Ok(_), Err(refusal)) => own(&line, refusal),

@@ -3,16 +3,19 @@
 
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TRANSFER_ENCODING, UPGRADE};
 use http::request::Parts;
+use http::uri::Authority;
 use http::{HeaderValue, Method, Version};
 use sekisho_exchange::BadRequest;
 
 /// The target as received: path and query, undecoded. A fragment, which no client may send, is not part of it.
 ///
 /// # Errors
-/// `Method` for `CONNECT`, `Target` for any other form than origin form, `Head` for the rest.
-pub(super) fn target(head: &Parts) -> Result<String, BadRequest> {
+/// `Method` for `CONNECT`, `Target` for any other form than origin form, `Misdirected` for a host that is none of `names`
+/// (if there are any), `Head` for the rest.
+pub(super) fn target(head: &Parts, names: &[String]) -> Result<String, BadRequest> {
     protocol(head)?;
     host(head)?;
+    addressee(head, names)?;
     expectation(head)?;
     if head.headers.contains_key(CONTENT_LENGTH) && head.headers.contains_key(TRANSFER_ENCODING) {
         return Err(BadRequest::Head);
@@ -49,6 +52,18 @@ fn host(head: &Parts) -> Result<(), BadRequest> {
     }
 }
 
+/// A connection that was opened for another name, or a name that was made to point here, is none of ours (RFC 9110
+/// §15.5.20).
+fn addressee(head: &Parts, names: &[String]) -> Result<(), BadRequest> {
+    let said = head.headers.get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+    let host = head.uri.authority().or(said.as_ref()).map(Authority::host);
+    let ours = |host: &str| names.iter().any(|name| name.eq_ignore_ascii_case(host.trim_matches(['[', ']'])));
+    match names.is_empty() || host.is_some_and(ours) {
+        true => Ok(()),
+        false => Err(BadRequest::Misdirected),
+    }
+}
+
 fn expectation(head: &Parts) -> Result<(), BadRequest> {
     let known = |v: &http::HeaderValue| v.as_bytes().eq_ignore_ascii_case(b"100-continue");
     match head.headers.get_all(EXPECT).iter().all(known) {
@@ -74,7 +89,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (head, ()) = request.body(()).unwrap().into_parts();
-        assert_eq!(target(&head).as_deref(), expect.as_deref(), "{method} {uri} {headers:?}");
+        assert_eq!(target(&head, &[]).as_deref(), expect.as_deref(), "{method} {uri} {headers:?}");
     }
 
     #[test]
@@ -86,6 +101,29 @@ mod tests {
         check(h1, "GET", "https://a/v1/models", &[host], Err(BadRequest::Target));
         check(Version::HTTP_2, "GET", "https://a/v1/models", &[], Ok("/v1/models"));
         check(h1, "CONNECT", "a:443", &[host], Err(BadRequest::Method));
+    }
+
+    #[test]
+    fn a_request_is_for_one_of_our_names_if_there_are_any() {
+        let names = ["gate.example".to_owned(), "2001:db8::1".to_owned()];
+        let came = |version: Version, uri: &str, host: Option<&str>| {
+            let mut request = Request::builder().version(version).uri(uri);
+            if let Some(host) = host {
+                request = request.header("host", host);
+            }
+            target(&request.body(()).unwrap().into_parts().0, &names).map(|_| ())
+        };
+        for host in ["gate.example", "GATE.example:8443", "[2001:db8::1]", "[2001:db8::1]:8443"] {
+            assert_eq!(came(Version::HTTP_11, "/", Some(host)), Ok(()), "{host}");
+            assert_eq!(came(Version::HTTP_2, &format!("https://{host}/"), None), Ok(()), "{host}");
+        }
+        for host in
+            ["elsewhere.example", "gate.example.", "gate.example@x", "xgate.example", "2001:db8::1", ""]
+        {
+            assert_eq!(came(Version::HTTP_11, "/", Some(host)), Err(BadRequest::Misdirected), "{host}");
+        }
+        assert_eq!(came(Version::HTTP_2, "https://elsewhere.example/", None), Err(BadRequest::Misdirected));
+        assert_eq!(came(Version::HTTP_10, "/", None), Err(BadRequest::Misdirected));
     }
 
     #[test]

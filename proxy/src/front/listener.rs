@@ -4,14 +4,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection::{self, Site};
-use super::{Budget, Drain, Handler, Tls};
+use super::{Budget, Drain, Handler, Surroundings, Tls};
 use crate::config::{Limits, ms};
 
 /// How long accepting rests after an error such as a full file table (EMFILE), which does not go away by retrying.
@@ -23,14 +22,14 @@ const ACCEPT_REST: Duration = Duration::from_millis(50);
 pub async fn run<H: Handler>(
     listener: TcpListener,
     tls: Arc<Tls>,
-    balancers: Vec<IpNet>,
+    around: Surroundings,
     limits: Limits,
     budget: Budget,
     drain: Drain,
     handler: Arc<H>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
-    let site = Arc::new(Site::new(tls, balancers, limits, budget, drain.clone(), handler));
+    let site = Arc::new(Site::new(tls, around, limits, budget, drain.clone(), handler));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {

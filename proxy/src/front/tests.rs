@@ -61,6 +61,7 @@ async fn start<H: Handler>(limits: Limits, handler: H) -> Running {
 
 async fn start_behind<H: Handler>(balancers: &[&str], limits: Limits, handler: H) -> Running {
     let balancers = balancers.iter().map(|net| net.parse().unwrap()).collect();
+    let around = Surroundings { balancers, names: Vec::new() };
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     let authority = Authority::development("front test", now, 3600).unwrap();
     let issued = authority.issue_server(&[Host::parse("127.0.0.1").unwrap()], now, 3600).unwrap();
@@ -70,7 +71,7 @@ async fn start_behind<H: Handler>(balancers: &[&str], limits: Limits, handler: H
     let address = listener.local_addr().unwrap();
     let budget = Budget::of_bytes(limits.body_budget_bytes);
     let drain = Drain::new();
-    let front = run(listener, tls, balancers, limits, budget.clone(), drain.clone(), Arc::new(handler));
+    let front = run(listener, tls, around, limits, budget.clone(), drain.clone(), Arc::new(handler));
     let ended = tokio::spawn(front);
     let authority = bundle(authority.certificate_pem().as_bytes()).unwrap().remove(0);
     Running { address, authority, budget, drain, ended }

@@ -9,11 +9,12 @@ use sekisho_policies::Unknown;
 
 use super::gate::{AT_1, AT_2, Ask, LATER, RECORD, ask, case, chat, completion, decision, head, text};
 
-const BAD: [BadRequest; 16] = [
+const BAD: [BadRequest; 17] = [
     BadRequest::Target,
     BadRequest::UnknownPath,
     BadRequest::Method,
     BadRequest::WrongMethod { allow: "GET" },
+    BadRequest::Misdirected,
     BadRequest::Head,
     BadRequest::BodyTooLarge { limit_bytes: 9 },
     BadRequest::BodyTimeout,

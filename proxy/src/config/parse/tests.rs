@@ -52,7 +52,7 @@ fn a_wrong_key_or_value_is_named_with_its_place() {
     check(
         ("key = \"/etc", "kye = \"/etc"),
         Err(
-            "dir/s.toml:4:1: unknown field `kye`, expected one of `address`, `certificate`, `key`, `tls_1_2`, `balancers`, `clients`",
+            "dir/s.toml:4:1: unknown field `kye`, expected one of `address`, `certificate`, `key`, `names`, `tls_1_2`, `balancers`, `clients`",
         ),
     );
     check(("dir = \"policy\"", ""), Err("dir/s.toml:8:1: missing field `dir`"));
