@@ -17,7 +17,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use sekisho_tests::{Ask, Gate, Kept, house};
+use sekisho_tests::bench::keep;
+use sekisho_tests::{Ask, Gate, Kept};
 
 /// Requests of each kind, unless the command line says otherwise.
 const REQUESTS: usize = 2000;
@@ -46,7 +47,7 @@ fn main() {
     let syncs = (0..200).map(|_| timed_sync(gate.folder())).collect();
     let report = report(requests, direct, gated, syncs, (backend_cpu, both_cpu));
     println!("{report}");
-    keep(&report);
+    keep("latency", &report);
 }
 
 /// Fine weather, again and again.
@@ -139,14 +140,4 @@ fn percentiles(mut times: Vec<Duration>) -> [Duration; 2] {
 
 fn us(time: Duration) -> String {
     format!("{} µs", time.as_micros())
-}
-
-/// Writes the result where the next one can be compared with it.
-fn keep(report: &str) {
-    let date = Command::new("date").args(["-u", "+%Y-%m-%dT%H%M%SZ"]).output().expect("date runs").stdout;
-    let folder = house::root().join("target/bench");
-    fs::create_dir_all(&folder).expect("a folder can be made");
-    let file = folder.join(format!("latency-{}.txt", String::from_utf8_lossy(&date).trim()));
-    fs::write(&file, report).expect("a file can be written");
-    println!("kept in {}", file.display());
 }

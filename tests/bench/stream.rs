@@ -10,16 +10,15 @@
 )]
 
 use std::fmt::Write as _;
-use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
 
+use sekisho_tests::bench::{Nginx, cpu_each, keep};
 use sekisho_tests::stream::{DONE, chunk, finish};
-use sekisho_tests::{Backend, Gate, Script, Wire, house};
+use sekisho_tests::{Backend, Gate, Script, Wire};
 
 /// Streams of each kind, unless the command line says otherwise.
 const STREAMS: usize = 300;
@@ -49,10 +48,13 @@ fn main() {
         backend.plays(Script::stream(texts(), pause, true));
         let mut cpu = vec![(
             "gate",
-            cpu_of(&gate_cpu(&gate), count, || play(&gate.ready.ca, gate.ready.address(), &ask)),
+            cpu_each(&|| gate.cpu(), count, || play(&gate.ready.ca, gate.ready.address(), &ask)),
         )];
         if let Some(nginx) = &nginx {
-            cpu.push(("nginx", cpu_of(&|| nginx.cpu(), count, || play(&gate.ready.ca, nginx.address, &ask))));
+            cpu.push((
+                "nginx",
+                cpu_each(&|| nginx.cpu(), count, || play(&gate.ready.ca, nginx.address, &ask)),
+            ));
         }
         for (who, each) in &cpu {
             let _ = writeln!(report, "CPU a stream, {name:<6} {who:<6} {:>7} µs", each.as_micros());
@@ -75,7 +77,7 @@ fn main() {
     }
     report += &memory(&gate, &backend, &ask);
     println!("{report}");
-    keep(&report);
+    keep("stream", &report);
 }
 
 /// The events of one stream.
@@ -121,18 +123,6 @@ fn play(ca: &Path, to: SocketAddr, ask: &[u8]) -> Vec<Duration> {
         assert!(arrivals.len() > CHUNKS * 9 / 10, "every event comes: {}", arrivals.len());
         arrivals
     })
-}
-
-fn gate_cpu(gate: &Gate) -> impl Fn() -> Duration + '_ {
-    || gate.cpu()
-}
-
-/// CPU time for each of so many streams, after some that do not count.
-fn cpu_of<T>(cpu: &impl Fn() -> Duration, count: usize, mut stream: impl FnMut() -> T) -> Duration {
-    (0..count / 10).for_each(|_| drop(stream()));
-    let before = cpu();
-    (0..count).for_each(|_| drop(stream()));
-    (cpu() - before) / u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// When the first events came, and the gaps between the others, in microseconds.
@@ -182,65 +172,4 @@ fn memory(gate: &Gate, backend: &Backend, ask: &[u8]) -> String {
         each / 1024,
         gate.resident_bytes() >> 20
     )
-}
-
-/// Debian's nginx as a TLS proxy that passes everything on at once.
-struct Nginx {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Nginx {
-    fn start(folder: &Path, backend: SocketAddr) -> Option<Nginx> {
-        let program =
-            ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].map(PathBuf::from).into_iter().find(|p| p.exists());
-        let Some(program) = program else {
-            println!("nginx is not there: apt-get install nginx-light");
-            return None;
-        };
-        let address = std::net::TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?;
-        let here = folder.display();
-        let config = format!(
-            "daemon off; master_process off; error_log {here}/nginx.log; pid {here}/nginx.pid;\n\
-             events {{ worker_connections 4096; }}\n\
-             http {{ access_log off; client_body_temp_path {here}/ngx; proxy_temp_path {here}/ngx;\n\
-             upstream b {{ server {backend}; keepalive 16; }}\n\
-             server {{ listen {address} ssl; keepalive_requests 1000000; ssl_certificate {here}/server.pem;\n\
-             ssl_certificate_key {here}/server.key; ssl_protocols TLSv1.3;\n\
-             location / {{ proxy_pass https://b; proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
-             proxy_buffering off; proxy_ssl_protocols TLSv1.3; }} }} }}\n"
-        );
-        fs::write(folder.join("nginx.conf"), config).ok()?;
-        let mut command = Command::new(program);
-        command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf")).stderr(Stdio::null());
-        let child = command.spawn().ok()?;
-        let nginx = Nginx { child, address };
-        let started = Instant::now();
-        while std::net::TcpStream::connect(address).is_err() {
-            assert!(started.elapsed() < Duration::from_secs(10), "nginx does not listen");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Some(nginx)
-    }
-
-    fn cpu(&self) -> Duration {
-        sekisho_tests::cpu_of(self.child.id())
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Writes the result where the next one can be compared with it.
-fn keep(report: &str) {
-    let date = Command::new("date").args(["-u", "+%Y-%m-%dT%H%M%SZ"]).output().expect("date runs").stdout;
-    let folder = house::root().join("target/bench");
-    fs::create_dir_all(&folder).expect("a folder can be made");
-    let file = folder.join(format!("stream-{}.txt", String::from_utf8_lossy(&date).trim()));
-    fs::write(&file, report).expect("a file can be written");
-    println!("kept in {}", file.display());
 }

@@ -215,10 +215,7 @@ impl Gate {
 
     /// Memory that the process holds now (`VmRSS`).
     pub fn resident_bytes(&self) -> u64 {
-        let status =
-            fs::read_to_string(format!("/proc/{}/status", hold(&self.child).id())).expect("Linux has /proc");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) * 1024
+        resident_of(hold(&self.child).id())
     }
 
     /// Plays something while no [`Gate::ask`] runs; returns its result and what the backends received meanwhile.
@@ -319,6 +316,13 @@ pub fn cpu_of(pid: u32) -> Duration {
     let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
     let ticks: u64 = after_name.split(' ').skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
+}
+
+/// Memory that a process holds now (`VmRSS`), in bytes.
+pub fn resident_of(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("Linux has /proc");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) * 1024
 }
 
 /// What the verifier said.

@@ -10,6 +10,7 @@
 )]
 
 mod backend;
+pub mod bench;
 pub mod case;
 mod client;
 pub mod forge;
@@ -25,7 +26,7 @@ mod wire;
 
 pub use backend::{Backend, Script, completion};
 pub use client::{Ask, Kept, Reply};
-pub use gate::{Gate, Verified, binary, cpu_of, sekisho, verify};
+pub use gate::{Gate, Verified, binary, cpu_of, resident_of, sekisho, verify};
 pub use ready::Ready;
 pub use site::Site;
 pub use speaking::Speaking;

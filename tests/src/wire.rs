@@ -56,6 +56,12 @@ impl Wire {
         Wire { stream: StreamOwned::new(connection, socket) }
     }
 
+    /// Waits for the end of the handshake.
+    pub fn shaken(mut self) -> Wire {
+        self.stream.conn.complete_io(&mut self.stream.sock).expect("hands are shaken");
+        self
+    }
+
     /// Sends bytes; false if the other side has closed.
     pub fn send(&mut self, bytes: &[u8]) -> bool {
         self.stream.write_all(bytes).and_then(|()| self.stream.flush()).is_ok()
