@@ -29,6 +29,7 @@ const ROUNDS: usize = 5;
 
 const POLICY: &str = r#"
 undeclared = "1"
+under_declared = "raise"
 [[level]]
 id = "1"
 ja = "一"

@@ -71,3 +71,26 @@ fn claims_and_answers_are_played() {
         Some("answer cut for `answer-label` by `marked-3` instead of `permit`"),
     );
 }
+
+#[test]
+fn claims_may_be_a_services_own_words() {
+    let service = |contexts: &str| {
+        format!(
+            "[[ministry]]\nid = \"m\"\nja = \"省\"\nen = \"ministry\"\n[[service]]\nid = \"web\"\nceiling = \"2\"\n\
+             ministries = [\"m\"]\n{contexts}ja = \"画面\"\nen = \"web\"\n[[grant]]\nid = \"said\"\nservice = \"web\"\n\
+             claims = {{ role = \"official\" }}\nclearance = \"2\"\nja = \"職員\"\nen = \"official\"\n"
+        )
+    };
+    let base =
+        base().replace("clearance =", "ministry = \"m\"\nclearance =") + &service("contexts = [\"ES256\"]\n");
+    let outcome = |test: &str| {
+        let policy = load(&format!(
+            "{base}[[test]]\nname = \"t\"\nmodel = \"m\"\nlevel = \"1\"\nexpect = \"permit\"\n{test}"
+        ));
+        suite::run(&policy, &|_| Summary::default(), 0).pop().map(|failure| failure.message)
+    };
+    let said = "service = \"web\"\ncontext = true\nclaims = { ministry = \"m\", role = \"official\" }\n";
+    assert_eq!(outcome(said), None);
+    let others = outcome(&said.replace("role = \"official\"", "role = \"11\""));
+    assert!(others.is_some_and(|message| message.contains("unknown")), "claims of the issuer's people");
+}
