@@ -73,8 +73,9 @@ impl Gate {
         gate
     }
 
-    /// Waits for something; fails if the process ends before.
-    fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
+    /// Waits for something; fails the test if the process ends before.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let started = Instant::now();
         while !holds() {
             let ended = hold(&self.child).try_wait().expect("the child can be asked");

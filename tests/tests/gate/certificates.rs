@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -135,16 +134,6 @@ fn who_must_show_a_certificate_and_does_not_is_turned_away() {
     assert!(gate.try_ask(Ask::chat(HELLO).level("1")).is_err());
 }
 
-/// Waits until it is so.
-#[track_caller]
-fn soon(what: &str, mut is_so: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !is_so() {
-        assert!(started.elapsed() < Duration::from_secs(20), "{what}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
 #[test]
 fn whoever_is_revoked_is_refused_on_open_connections_too() {
     let (gate, _backend) = serve(false);
@@ -153,11 +142,13 @@ fn whoever_is_revoked_is_refused_on_open_connections_too() {
     let (list, folder) = (gate.folder().join("clients.crl"), gate.folder());
     fs::write(folder.join("broken.crl"), "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n").unwrap();
     fs::rename(folder.join("broken.crl"), &list).unwrap();
-    soon("what cannot be used is told", || gate.said().contains("client certificates cannot be verified"));
+    gate.wait_until("what cannot be used is told", || {
+        gate.said().contains("client certificates cannot be verified")
+    });
     assert_eq!(kept.ask(&gate.with_token(Ask::chat(HELLO).nobody())).status, 200, "and changes nothing");
     fs::rename(folder.join("all.crl"), &list).unwrap();
     let ask = gate.with_token(Ask::chat(HELLO).nobody());
-    soon("the list is read again", || kept.ask(&ask).status == 401);
+    gate.wait_until("the list is read again", || kept.ask(&ask).status == 401);
     let refused = kept.ask(&ask);
     assert!(refused.error().contains("client-certificate"), "{}", refused.show());
     assert!(gate.try_ask_as("batch", Ask::chat(HELLO).nobody()).is_err(), "a new handshake ends");
@@ -172,11 +163,11 @@ fn a_renewed_certificate_is_served_and_one_without_its_key_is_not() {
     forge::certificate(&next);
     let put = |name: &str| fs::rename(next.join(name), gate.folder().join(name)).unwrap();
     put("server.pem");
-    soon("what does not belong together is told", || gate.said().contains("cannot serve"));
+    gate.wait_until("what does not belong together is told", || gate.said().contains("cannot serve"));
     assert_eq!(gate.ask(Ask::chat(HELLO).level("1")).status, 200, "the former pair serves on");
     put("server.key");
     put("ca.pem");
-    soon("the pair is read again", || {
+    gate.wait_until("the pair is read again", || {
         gate.try_ask(Ask::chat(HELLO).level("1")).is_ok_and(|r| r.status == 200)
     });
 }

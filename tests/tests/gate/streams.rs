@@ -308,10 +308,6 @@ fn a_person_has_so_many_exchanges_under_way_and_takes_no_place_of_others() {
     assert_eq!(another("contractor").status, 200);
     // A place is free again when its exchange has ended, however it did.
     first.wire.abandon();
-    let started = Instant::now();
-    while another("official").status != 200 {
-        assert!(started.elapsed() < Duration::from_secs(20), "the place comes back");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    gate.wait_until("the place comes back", || another("official").status == 200);
     second.wire.until("まだ");
 }
