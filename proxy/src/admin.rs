@@ -112,6 +112,9 @@ pub trait Told: Send + Sync + 'static {
     /// Whether exchanges would be taken: false while draining, and when the log is dead.
     fn is_ready(&self) -> bool;
 
+    /// Whether the policy folder holds something else than what is in force, because it could not be taken.
+    fn is_outdated(&self) -> bool;
+
     /// The metrics in Prometheus's text format.
     fn metrics(&self) -> String;
 }
@@ -172,6 +175,9 @@ impl Desk {
         let get = request.method() == Method::GET;
         match request.uri().path() {
             "/healthz" if get => plain(StatusCode::OK, "alive\n"),
+            "/readyz" if get && self.told.is_ready() && self.told.is_outdated() => {
+                plain(StatusCode::OK, "ready, by a former policy: the policy folder could not be taken\n")
+            }
             "/readyz" if get && self.told.is_ready() => plain(StatusCode::OK, "ready\n"),
             "/readyz" if get => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
             "/metrics" if get && self.token.opens(request) => {
@@ -209,6 +215,10 @@ mod tests {
     impl Told for Gate {
         fn is_ready(&self) -> bool {
             self.0
+        }
+
+        fn is_outdated(&self) -> bool {
+            false
         }
 
         fn metrics(&self) -> String {

@@ -126,6 +126,13 @@ pub struct Admin {
 pub struct PolicyFolder {
     /// Folder with `policy.toml`, `rules/`, `tests/`.
     pub dir: PathBuf,
+    /// Whether it is put into force when it changes; SIGHUP does so in any case. True unless written.
+    #[serde(default = "watch")]
+    pub watch: bool,
+}
+
+fn watch() -> bool {
+    true
 }
 
 /// `[audit]`: one transparency log.

@@ -1,8 +1,10 @@
 //! What all exchanges share, and the small steps of `handle.rs` that need it.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use aws_lc_rs::rand;
 use http::HeaderName;
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Stage, Term};
@@ -23,8 +25,10 @@ use crate::watched::Watched;
 
 /// The checkpoint itself.
 pub struct Gate {
-    /// Policy, issuers and the way to the backends.
-    pub loaded: Loaded,
+    /// Policy, issuers and the way to the backends; an exchange takes them once.
+    pub loaded: ArcSwap<Loaded>,
+    /// Whether the policy folder holds something else that could not be taken.
+    pub outdated: AtomicBool,
     /// Who no longer counts.
     pub revocations: Watched<Revoked>,
     /// Which keys were issued to services.
@@ -49,7 +53,7 @@ const HANDLING: HeaderName = HeaderName::from_static("confidentiality-handling")
 
 impl Gate {
     /// Who asks. A token with a key that is not known yet waits for its issuer to be asked, which happens seldom.
-    pub(crate) async fn identify(&self, arrival: &Arrival) -> Result<Caller, Refusal> {
+    pub(crate) async fn identify(&self, loaded: &Loaded, arrival: &Arrival) -> Result<Caller, Refusal> {
         let context = context(&arrival.headers).map_err(stranger)?;
         let credential = match credential(&arrival.headers) {
             Ok(credential) => Some(credential),
@@ -57,7 +61,7 @@ impl Gate {
             Err(IdentityError::NoCredential) if arrival.certificate.is_some() || context.is_some() => None,
             Err(error) => return Err(stranger(error)),
         };
-        let (issuers, policy) = (&self.loaded.issuers, self.loaded.snapshot.policy());
+        let (issuers, policy) = (&loaded.issuers, loaded.snapshot.policy());
         let identify = || {
             let now_s = self.log.now().0 / 1000;
             let keys = self.service_keys.current();
@@ -90,8 +94,14 @@ impl Gate {
         place.map(Some).map_err(Refusal::from)
     }
 
-    /// Opens the case of someone identified, under the policy of this moment.
-    pub(crate) fn open(&self, arrival: &Arrival, caller: Caller, target: Option<&Target>) -> Case {
+    /// Opens the case of someone identified, under the policy that knows them.
+    pub(crate) fn open(
+        &self,
+        loaded: &Loaded,
+        arrival: &Arrival,
+        caller: Caller,
+        target: Option<&Target>,
+    ) -> Case {
         arrival.course.over(Stage::Identify);
         let arrived = Arrived {
             exchange: exchange_id(),
@@ -103,7 +113,7 @@ impl Gate {
             signed: caller.signed,
             endpoint: target.map(|target| target.endpoint),
         };
-        Case::open(arrived, Arc::clone(&self.loaded.snapshot), Arc::clone(&self.fingerprinter))
+        Case::open(arrived, Arc::clone(&loaded.snapshot), Arc::clone(&self.fingerprinter))
     }
 
     /// Reserves the exchange's place in the log.

@@ -11,19 +11,20 @@ use sekisho_log::Entry;
 
 use crate::front::{Answer, Arrival, BrokenOff, Sluice};
 use crate::gate::Gate;
-use crate::outbound::{Intake, Outbound};
+use crate::outbound::{Client, Intake, Outbound};
 use crate::ward::Ward;
 
 /// Answers one request. Whatever happens, the exchange of an identified caller leaves its two records: a refusal and
 /// a guarded answer say them here, and dropping the entry says them for everything else.
 pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
-    let caller = match gate.identify(&arrival).await {
+    let loaded = gate.loaded.load_full();
+    let caller = match gate.identify(&loaded, &arrival).await {
         Ok(caller) => caller,
         Err(stranger) => return gate.turn_away(&arrival, &stranger),
     };
     let place = gate.place(&caller);
     let target = route(&arrival.method, &arrival.target);
-    let mut case = gate.open(&arrival, caller, target.as_ref().ok());
+    let mut case = gate.open(&loaded, &arrival, caller, target.as_ref().ok());
     let mut entry = match gate.admit(&case) {
         Ok(entry) => entry,
         Err(fault) => return gate.turn_away(&arrival, &fault),
@@ -42,7 +43,7 @@ pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
         Ok(cleared) => cleared,
         Err(refusal) => return gate.end(entry, case.refuse(&refusal, gate.moment(&arrival))).await,
     };
-    match fetch(gate, &mut entry, &arrival, cleared, &mut passage).await {
+    match fetch(gate, &loaded.client, &mut entry, &arrival, cleared, &mut passage).await {
         Ok(Fetched::Whole(guarded)) => gate.end(entry, *guarded).await,
         Ok(Fetched::Stream(intake)) => {
             let guard = passage.stream();
@@ -87,6 +88,7 @@ enum Fetched {
 /// Record → send → guard, if the answer is no stream.
 async fn fetch(
     gate: &Gate,
+    client: &Client,
     entry: &mut Entry,
     arrival: &Arrival,
     cleared: Cleared,
@@ -96,7 +98,7 @@ async fn fetch(
     arrival.course.over(Stage::Record);
     let mut reached = |outcome| entry.reached(outcome);
     let outbound = Outbound::new(recorded);
-    let receiving = gate.loaded.client.send(outbound, gate.log.now(), &mut reached).await?;
+    let receiving = client.send(outbound, gate.log.now(), &mut reached).await?;
     arrival.course.over(Stage::Send);
     if passage.streams(receiving.status(), receiving.content_type()) {
         gate.reserve_stream(arrival)?;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, io};
 
+use sekisho_log::Log;
 use sekisho_policies::Url;
+use tokio::task::JoinSet;
 
 use crate::complaint::Complaint;
 use crate::config::{Config, Issuer};
@@ -86,6 +88,27 @@ pub fn keepers(config: &Config, issuers: &Issuers) -> Result<Vec<Keeper>, LoadEr
         Some(Ok(Keeper { ring: Arc::clone(ring), place: Place::File(file.clone()), every: FILE_EVERY }))
     });
     keepers.chain(speaking).collect()
+}
+
+/// Asks every issuer once, all at the same time, and from then on keeps their keys fresh. An issuer that does not answer
+/// keeps nobody else out.
+pub async fn keep(keepers: Vec<Keeper>, log: &Log) -> JoinSet<()> {
+    let mut first = JoinSet::new();
+    for keeper in keepers {
+        let now_s = log.now().0 / 1000;
+        first.spawn(async move {
+            if keeper.asks() {
+                Complaint::default().tell(keeper.ask(now_s).await.err());
+            }
+            keeper
+        });
+    }
+    let mut kept = JoinSet::new();
+    for keeper in first.join_all().await {
+        let log = log.clone();
+        kept.spawn(keeper.keep(move || log.now().0 / 1000));
+    }
+    kept
 }
 
 impl Keeper {

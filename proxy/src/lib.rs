@@ -18,6 +18,7 @@ pub mod keys;
 pub mod loaded;
 pub mod outbound;
 pub mod policy_folder;
+pub mod reload;
 pub mod serve;
 pub mod strangers;
 pub mod telemetry;

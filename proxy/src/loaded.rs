@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -49,11 +50,37 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads the policy folder and the keys that go with it.
+    /// SHA-256 over the policy folder: its files, and those of its folders.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn folder(config: &Config) -> Result<[u8; 32], LoadError> {
+        let dir = &config.policy.dir;
+        let mut files = Vec::new();
+        for dir in [dir.clone(), dir.join("rules"), dir.join("tests")] {
+            let entries = match fs::read_dir(&dir) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                entries => entries.map_err(|error| LoadError::at(&dir, error))?,
+            };
+            // What begins with a dot is an editor's, or where a mount keeps what its links point to.
+            let hidden =
+                |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            let paths = entries.flatten().map(|entry| entry.path());
+            for path in paths.filter(|path| path.is_file() && !hidden(path)) {
+                let bytes = fs::read(&path).map_err(|error| LoadError::at(&path, error))?;
+                files.push((path.display().to_string(), bytes));
+            }
+        }
+        files.sort();
+        Ok(digest(texts(&files)))
+    }
+
+    /// Reads the policy folder and the keys that go with it. What is in force now hands on what it knows of the same
+    /// issuers, and its connections to the same backends.
     ///
     /// # Errors
     /// Everything that is wrong in the first of: rules, policy, key sets, anchors and credentials.
-    pub fn read(config: &Config) -> Result<Loaded, LoadError> {
+    pub fn read(config: &Config, now: Option<&Loaded>) -> Result<Loaded, LoadError> {
         let dir = &config.policy.dir;
         let folder = Folder::read(dir)?;
         let (policy, rules) = folder.load()?;
@@ -64,6 +91,10 @@ impl Loaded {
         let credentials = Credentials::load(&config.credentials).map_err(|e| LoadError::all([e]))?;
         let client = Client::new(&policy, trust, credentials, config.limits.clone());
         let client = client.map_err(|e| LoadError::all([e]))?;
+        let (issuers, client) = match now {
+            Some(now) => (issuers.inheriting(&now.issuers), client.sharing(&now.client)),
+            None => (issuers, client),
+        };
         let anchors = anchors(&policy, dir)?;
         let policy_digest = digest(texts(&folder.policy).chain(texts(&anchors)));
         let rules_digest = digest(rules.sources().map(|(name, text)| (name, text.as_bytes())));

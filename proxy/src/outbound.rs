@@ -45,8 +45,8 @@ impl Outbound {
     }
 }
 
-/// Sends to the backends of one loaded policy. A policy that is loaded anew gets a client of its own, so that no
-/// connection outlives the trust anchor under which it was opened.
+/// Sends to the backends of one loaded policy. Waiting connections belong to an address and an anchor, so those of the
+/// policy before may serve the next, and none outlives the anchor under which it was opened.
 pub struct Client {
     trust: Trust,
     credentials: Credentials,
@@ -78,6 +78,12 @@ impl Client {
             }
         }
         Ok(client)
+    }
+
+    /// The same, with the waiting connections of another.
+    #[must_use]
+    pub fn sharing(self, other: &Client) -> Client {
+        Client { pool: Arc::clone(&other.pool), ..self }
     }
 
     /// Sends the request to the backend that its permit names, and waits for the head of the answer.

@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use sekisho_detectors::{RuleFile, RuleSet};
-use sekisho_policies::{Policy, SourceFile};
+use sekisho_detectors::{RuleError, RuleFile, RuleSet};
+use sekisho_policies::{Diagnostic, Policy, Severity, SourceFile};
 
 use crate::loaded::LoadError;
 
@@ -51,6 +51,33 @@ impl Folder {
         Policy::load(&files, rules).map_err(LoadError::all)
     }
 
+    /// Everything that is wrong, also with the examples that rules carry, and what does nothing; by file and line.
+    pub fn examine(&self) -> Examined {
+        let files: Vec<_> = self.rules.iter().map(|(name, text)| RuleFile { name, text }).collect();
+        let rules = match RuleSet::built_in_with(&files) {
+            Ok(rules) => rules,
+            Err(errors) => return Examined::of(errors.into_iter().map(fault).collect(), None),
+        };
+        let mut diagnostics: Vec<Diagnostic> = rules.check_examples().into_iter().map(fault).collect();
+        let files: Vec<_> = self.policy.iter().map(|(name, text)| SourceFile { name, text }).collect();
+        match Policy::load(&files, &rules) {
+            Ok(policy) => {
+                diagnostics.extend(policy.warnings().iter().cloned());
+                Examined::of(diagnostics, Some(policy))
+            }
+            Err(faults) => {
+                diagnostics.extend(faults);
+                Examined::of(diagnostics, None)
+            }
+        }
+    }
+
+    /// The text of a file of the folder; empty if there is none of that name.
+    pub fn text(&self, name: &str) -> &str {
+        let mut files = self.policy.iter().chain(&self.rules);
+        files.find(|(own, _)| own == name).map_or("", |(_, text)| text)
+    }
+
     /// Both.
     ///
     /// # Errors
@@ -59,6 +86,31 @@ impl Folder {
         let rules = self.rules()?;
         Ok((self.policy(&rules)?, rules))
     }
+}
+
+/// What was found in a folder.
+#[derive(Debug)]
+pub struct Examined {
+    /// Faults and warnings, by file and line.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The policy, if it loads.
+    pub policy: Option<Policy>,
+}
+
+impl Examined {
+    fn of(mut diagnostics: Vec<Diagnostic>, policy: Option<Policy>) -> Examined {
+        diagnostics.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        Examined { diagnostics, policy }
+    }
+
+    /// How many faults there are, without warnings.
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+}
+
+fn fault(RuleError { file, line, column, message }: RuleError) -> Diagnostic {
+    Diagnostic { file, line, column, message, help: None, severity: Severity::Error }
 }
 
 /// The `*.toml` of a folder by name; none if there is no such folder.

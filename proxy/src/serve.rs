@@ -3,12 +3,15 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use sekisho_audit::Notice;
 use sekisho_log::{Dead, Log, Recovery, Settings};
+use sekisho_policies::Policy;
 use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
 use crate::admin::{self, Door, Token, Told};
 use crate::certificates::Certificates;
@@ -18,8 +21,9 @@ use crate::crowd::Crowd;
 use crate::front::{self, Budget, Drain, Surroundings};
 use crate::gate::Gate;
 use crate::identity::{Revoked, ServiceKeys};
-use crate::keys::{self, Keeper};
+use crate::keys;
 use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
+use crate::reload::Reloader;
 use crate::strangers::Strangers;
 use crate::telemetry::{State, Telemetry};
 use crate::watched::Watched;
@@ -47,9 +51,6 @@ pub struct Running {
     front: JoinHandle<()>,
     side: JoinHandle<()>,
     helpers: Vec<JoinHandle<()>>,
-    /// Ended when this is dropped.
-    #[expect(dead_code, reason = "held")]
-    keepers: JoinSet<()>,
     telemetry: Arc<Telemetry>,
 }
 
@@ -66,7 +67,9 @@ impl fmt::Debug for Running {
 pub async fn start(config: Config) -> Result<Running, LoadError> {
     let listen = &config.listen;
     let certificates = Certificates::load(listen)?;
-    let loaded = Loaded::read(&config)?;
+    // The digest first: what changes meanwhile is read again.
+    let folder = Loaded::folder(&config)?;
+    let loaded = Loaded::read(&config, None)?;
     let (revocations, service_keys) = (revocations(&config)?, service_keys(&config)?);
     let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
     let token = Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))?;
@@ -84,7 +87,8 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let limits = config.limits.clone();
     let (strangers, crowd) = (Strangers::default(), Crowd::default());
     let gate = Gate {
-        loaded,
+        loaded: ArcSwap::from_pointee(loaded),
+        outdated: AtomicBool::new(false),
         revocations,
         service_keys,
         log,
@@ -102,27 +106,18 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let front = tokio::spawn(front);
     let ticker = tokio::spawn(tick(Arc::clone(&gate)));
     let refresher = tokio::spawn(refresh(Arc::clone(&gate), certificates));
-    let keepers = keep(keepers, &gate).await;
+    let keepers = keys::keep(keepers, &gate.log).await;
+    let config = Arc::new(config);
+    let reloader = Reloader::new(config, Arc::clone(&gate), folder, keepers)?;
+    let reloader = tokio::spawn(reloader.run());
     let telemetry = Arc::new(telemetry);
     let sight = Sight { gate: Arc::clone(&gate), drain: drain.clone(), telemetry: Arc::clone(&telemetry) };
     watch(&telemetry, &sight);
     let side = tokio::spawn(admin::run(door, token, sight, admin_stop.clone()));
     // Whoever started us may wait for this; without `NOTIFY_SOCKET` it does nothing.
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
-    let helpers = vec![ticker, refresher];
-    Ok(Running {
-        address,
-        admin,
-        recovery,
-        gate,
-        drain,
-        admin_stop,
-        front,
-        side,
-        helpers,
-        keepers,
-        telemetry,
-    })
+    let helpers = vec![ticker, refresher, reloader];
+    Ok(Running { address, admin, recovery, gate, drain, admin_stop, front, side, helpers, telemetry })
 }
 
 fn one(cause: impl fmt::Display) -> LoadError {
@@ -140,27 +135,6 @@ fn open_log(config: &Config, telemetry: &Telemetry) -> Result<(Log, Recovery), L
     Log::open(&config.audit.dir, settings).map_err(|e| one(format!("{}: {e}", config.audit.dir.display())))
 }
 
-/// Asks every issuer once, all at the same time, and from then on keeps their keys fresh. An issuer that does not answer
-/// keeps nobody else out.
-async fn keep(keepers: Vec<Keeper>, gate: &Arc<Gate>) -> JoinSet<()> {
-    let mut first = JoinSet::new();
-    for keeper in keepers {
-        let now_s = gate.log.now().0 / 1000;
-        first.spawn(async move {
-            if keeper.asks() {
-                Complaint::default().tell(keeper.ask(now_s).await.err());
-            }
-            keeper
-        });
-    }
-    let mut kept = JoinSet::new();
-    for keeper in first.join_all().await {
-        let log = gate.log.clone();
-        kept.spawn(keeper.keep(move || log.now().0 / 1000));
-    }
-    kept
-}
-
 /// What the admin side sees.
 struct Sight {
     gate: Arc<Gate>,
@@ -173,6 +147,10 @@ impl Told for Sight {
         is_ready(&self.gate, &self.drain)
     }
 
+    fn is_outdated(&self) -> bool {
+        self.gate.outdated.load(Ordering::Relaxed)
+    }
+
     fn metrics(&self) -> String {
         self.telemetry.text()
     }
@@ -182,7 +160,7 @@ impl Told for Sight {
 /// least one issuer are.
 fn is_ready(gate: &Gate, drain: &Drain) -> bool {
     let now_s = gate.log.now().0 / 1000;
-    let stale = gate.revocations.current().is_stale(now_s) || !gate.loaded.issuers.are_fresh(now_s);
+    let stale = gate.revocations.current().is_stale(now_s) || !gate.loaded.load().issuers.are_fresh(now_s);
     !drain.started() && !gate.log.is_dead() && !stale
 }
 
@@ -192,10 +170,12 @@ fn watch(telemetry: &Telemetry, sight: &Sight) {
     telemetry.watch(move || {
         let Some(gate) = gate.upgrade() else { return State::default() };
         let now_s = gate.log.now().0 / 1000;
-        let rings = gate.loaded.issuers.keyrings();
+        let loaded = gate.loaded.load();
+        let rings = loaded.issuers.keyrings();
         State {
             ready: is_ready(&gate, &drain),
             open: u64::try_from(gate.log.open_exchanges()).unwrap_or(u64::MAX),
+            outdated: gate.outdated.load(Ordering::Relaxed),
             issuers: rings.map(|(id, _, ring)| (id.to_owned(), ring.is_fresh(now_s))).collect(),
         }
     });
@@ -250,8 +230,8 @@ fn record_strangers(gate: &Gate) {
 
 impl Running {
     /// The policy in force.
-    pub fn policy(&self) -> &sekisho_policies::Policy {
-        self.gate.loaded.snapshot.policy()
+    pub fn policy(&self) -> Arc<Policy> {
+        Arc::clone(self.gate.loaded.load().snapshot.policy())
     }
 
     /// Stops accepting, lets exchanges in flight finish within the limit, closes the log.

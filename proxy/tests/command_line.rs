@@ -145,7 +145,18 @@ fn a_policy_is_checked_tested_and_explained() {
     let dir = scratch("policy");
     std::fs::write(dir.join("policy.toml"), "undeclared = 2\nunheard_of = 1\n").unwrap();
     let said = check(&["policy", "check", dir.to_str().unwrap()], "", 1);
-    assert!(said.contains("policy.toml:2:") && said.contains("unheard_of"), "{said}");
+    assert!(said.contains("policy.toml:2:") && said.contains("^^^^^^^^^^"), "{said}");
+    let read = |format: &str| -> serde_json::Value {
+        let said = check(&["policy", "check", dir.to_str().unwrap(), "--format", format], "", 1);
+        serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"))
+    };
+    let faults = read("json");
+    let unheard = faults.as_array().unwrap().iter().find(|fault| fault["line"] == 2).unwrap();
+    assert_eq!((&unheard["column"], &unheard["severity"]), (&1.into(), &"error".into()), "{unheard}");
+    let results = read("sarif")["runs"][0]["results"].as_array().unwrap().len();
+    assert_eq!(results, faults.as_array().unwrap().len());
+    let whole = check(&["policy", "check", shipped, "--format", "json"], "", 0);
+    assert_eq!(whole.trim(), "[]", "the shipped policy deserves no warning");
     std::fs::remove_dir_all(dir).unwrap();
 }
 

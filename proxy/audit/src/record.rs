@@ -290,6 +290,13 @@ pub enum Notice {
         /// SHA-256 over the rule files.
         rules_digest: [u8; 32],
     },
+    /// From now on it serves with this policy and these rules.
+    Reloaded {
+        /// SHA-256 over the policy files.
+        policy_digest: [u8; 32],
+        /// SHA-256 over the rule files.
+        rules_digest: [u8; 32],
+    },
     /// The log was found open; bytes after its last checkpoint were cut.
     Recovered {
         /// How many bytes were cut.

@@ -10,6 +10,8 @@ use super::Trouble;
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// Red, for what does not.
 pub const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Yellow, for what deserves a look.
+pub const WARN: Style = AnsiColor::Yellow.on_default().bold();
 /// For headings.
 pub const STRONG: Style = Style::new().bold();
 /// For what explains the rest.

@@ -1,5 +1,6 @@
 //! `sekisho policy`: is a folder right, does it pass its own tests, and what would it decide.
 
+mod report;
 mod sentence;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use sekisho_policies::{
     Unknown, Voice, Voucher, suite,
 };
 
-use super::args::{ExplainArgs, PolicyCommand};
+use super::args::{CheckArgs, ExplainArgs, PolicyCommand};
 use super::out::{BAD, GOOD, paint};
 use super::{Ended, Lang, Out, Trouble, Verdict, clock};
 use sekisho::policy_folder::Folder;
@@ -22,53 +23,18 @@ use sekisho::policy_folder::Folder;
 /// Checks, tests or explains.
 pub fn run(command: PolicyCommand, lang: Lang, out: &mut Out) -> Ended {
     match command {
-        PolicyCommand::Check(args) => check(&Folder::read(&args.dir)?, lang, out),
+        PolicyCommand::Check(args) => check(&args, lang, out),
         PolicyCommand::Test(args) => test(&Folder::read(&args.dir)?, lang, out),
         PolicyCommand::Explain(args) => explain(&args, lang, out),
     }
 }
 
 /// Everything that is wrong, also with the examples that rules carry.
-fn check(folder: &Folder, lang: Lang, out: &mut Out) -> Ended {
-    let rules = match folder.rules() {
-        Ok(rules) => rules,
-        Err(error) => return faults(&error.0, lang, out),
-    };
-    let mut lines: Vec<String> = rules.check_examples().iter().map(ToString::to_string).collect();
-    let policy = match folder.policy(&rules) {
-        Ok(policy) => policy,
-        Err(more) => {
-            lines.extend(more.0);
-            return faults(&lines, lang, out);
-        }
-    };
-    for warning in policy.warnings() {
-        out.line(&format!("{}: {warning}", lang.pick("注意", "warning")))?;
-    }
-    if !lines.is_empty() {
-        return faults(&lines, lang, out);
-    }
-    let counts =
-        (policy.zones().len(), policy.backends().len(), policy.models().len(), policy.content_rules().len());
-    out.line(&lang.pick(
-        format!(
-            "問題ありません：推論環境{}、接続先{}、モデル{}、内容規則{}",
-            counts.0, counts.1, counts.2, counts.3
-        ),
-        format!(
-            "fine: {} zones, {} backends, {} models, {} content rules",
-            counts.0, counts.1, counts.2, counts.3
-        ),
-    ))?;
-    Ok(Verdict::Positive)
-}
-
-fn faults(lines: &[String], lang: Lang, out: &mut Out) -> Ended {
-    for line in lines {
-        out.line(line)?;
-    }
-    out.line(&lang.pick(format!("誤りが{}件あります", lines.len()), format!("{} faults", lines.len())))?;
-    Ok(Verdict::Negative)
+fn check(args: &CheckArgs, lang: Lang, out: &mut Out) -> Ended {
+    let folder = Folder::read(&args.dir)?;
+    let examined = folder.examine();
+    report::write(args.format, &folder, &examined, lang, out)?;
+    Ok(Verdict::of(examined.errors() == 0))
 }
 
 fn test(folder: &Folder, lang: Lang, out: &mut Out) -> Ended {

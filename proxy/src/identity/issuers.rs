@@ -52,6 +52,22 @@ impl Issuers {
         Issuers { speakers, ..self }
     }
 
+    /// The same, with the published keys that others have for the same issuers: they need not be asked anew.
+    #[must_use]
+    pub fn inheriting(mut self, others: &Issuers) -> Issuers {
+        for own in self.trusted.iter_mut().filter(|own| own.keys.is_published()) {
+            let same = |other: &&Trusted| {
+                other.keys.is_published()
+                    && (&other.id, &other.rules.iss, &other.rules.algorithms)
+                        == (&own.id, &own.rules.iss, &own.rules.algorithms)
+            };
+            if let Some(other) = others.trusted.iter().find(same) {
+                own.keys = Arc::clone(&other.keys);
+            }
+        }
+        self
+    }
+
     /// The services that say for whom they ask.
     pub fn speakers(&self) -> &Speakers {
         &self.speakers

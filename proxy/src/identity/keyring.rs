@@ -90,6 +90,11 @@ impl Keyring {
         Ok(ring)
     }
 
+    /// Whether the issuer publishes its keys.
+    pub(super) fn is_published(&self) -> bool {
+        self.max_age_s.is_some()
+    }
+
     /// Puts the keys of a file, or those an issuer publishes, into force. The same text again confirms them. Of what an
     /// issuer publishes, keys that are of no use here are passed over.
     ///

@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, HOST, HeaderName, HeaderValue};
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
-use rustls::ClientConfig;
 use sekisho_exchange::{Fault, Upstream};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -16,13 +15,14 @@ use super::dial::{Connection, dial};
 use super::pool::{Key, Pool};
 use super::progress::{Parting, Progress, Teller};
 use super::receive::Receiving;
+use super::trust::Anchor;
 use crate::config::{Limits, ms};
 
 /// What goes out: built by [`super::Client::send`] from a recorded, cleared request, never from a client's heads.
 pub(super) struct Parcel {
     pub(super) address: Address,
-    /// The trust anchor's name and what it makes of TLS; absent for plain text to this machine.
-    pub(super) trust: Option<(String, Arc<ClientConfig>)>,
+    /// Absent for plain text to this machine.
+    pub(super) trust: Option<Anchor>,
     pub(super) method: Method,
     /// Path and query at the backend.
     pub(super) path: String,
@@ -42,7 +42,7 @@ pub(super) async fn deliver<'t>(
 ) -> Result<Receiving<'t>, SendError> {
     let deadline = Instant::now() + ms(limits.total_timeout_ms);
     let silent = Upstream::Silent { after_ms: limits.total_timeout_ms };
-    let key: Key = (parcel.address.clone(), parcel.trust.as_ref().map(|(name, _)| name.clone()));
+    let key: Key = (parcel.address.clone(), parcel.trust.as_ref().map(|(digest, _)| *digest));
     let asked = timeout_at(deadline, exchange(parcel, &key, pool, limits, &mut teller));
     let (answer, connection) = asked.await.map_err(|_| silent)??;
     Receiving::open(answer, connection, (Arc::clone(pool), key), deadline, limits, teller)

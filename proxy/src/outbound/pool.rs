@@ -14,8 +14,8 @@ const WAITING_MAX: usize = 64;
 /// meets the very moment fails, and a content-carrying request is never sent twice.
 const WAIT: Duration = Duration::from_secs(15);
 
-/// What makes two exchanges share a connection: the same address under the same anchor.
-pub(super) type Key = (Address, Option<String>);
+/// What makes two exchanges share a connection: the same address under the same anchor, by its SHA-256.
+pub(super) type Key = (Address, Option<[u8; 32]>);
 
 /// Waiting connections, newest last.
 #[derive(Default)]

@@ -139,7 +139,7 @@ fn anchor() -> TrustAnchor {
     TrustAnchor::File("ca.pem".to_owned())
 }
 
-fn parcel(url: &Url, trust: Option<(String, Arc<rustls::ClientConfig>)>) -> Parcel {
+fn parcel(url: &Url, trust: Option<super::trust::Anchor>) -> Parcel {
     Parcel {
         address: Address::of(url),
         trust,

@@ -10,6 +10,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::version::TLS13;
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
+use sekisho_audit::sha256;
 use sekisho_policies::{Policy, TrustAnchor};
 
 /// The name under which the operating system's anchors are kept. No file of a policy folder has it.
@@ -20,7 +21,10 @@ pub const SYSTEM_BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// One TLS client config for each trust anchor of a policy.
 #[derive(Clone, Default)]
-pub struct Trust(BTreeMap<String, Arc<ClientConfig>>);
+pub struct Trust(BTreeMap<String, Anchor>);
+
+/// SHA-256 of an anchor's file, and what it makes of TLS.
+pub(super) type Anchor = ([u8; 32], Arc<ClientConfig>);
 
 impl Trust {
     /// Trusts nobody.
@@ -53,7 +57,7 @@ impl Trust {
     /// # Errors
     /// The file holds no certificate, or one that cannot be an anchor; then nothing is added.
     pub fn with_file(mut self, name: &str, pem: &[u8]) -> Result<Trust, TrustError> {
-        self.0.insert(name.to_owned(), client_config(name, pem, &[&TLS13])?);
+        self.0.insert(name.to_owned(), (sha256(&[pem]), client_config(name, pem, &[&TLS13])?));
         Ok(self)
     }
 
@@ -65,14 +69,14 @@ impl Trust {
         self.with_file(SYSTEM, pem)
     }
 
-    /// The name under which connections are pooled, and what the anchor makes of TLS.
-    pub(super) fn get(&self, anchor: &TrustAnchor) -> Option<(String, Arc<ClientConfig>)> {
+    /// What a backend's connections are pooled under, and opened with.
+    pub(super) fn get(&self, anchor: &TrustAnchor) -> Option<Anchor> {
         let name = match anchor {
             TrustAnchor::File(name) if name == SYSTEM => return None,
             TrustAnchor::File(name) => name,
             TrustAnchor::System => SYSTEM,
         };
-        self.0.get(name).map(|config| (name.to_owned(), Arc::clone(config)))
+        self.0.get(name).cloned()
     }
 }
 

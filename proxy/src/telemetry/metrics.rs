@@ -85,6 +85,8 @@ pub struct State {
     pub ready: bool,
     /// Exchanges under way.
     pub open: u64,
+    /// Whether the policy folder could not be taken as it is now.
+    pub outdated: bool,
     /// Issuers of the policy, and whether their keys are fresh.
     pub issuers: Vec<(String, bool)>,
 }
@@ -96,6 +98,12 @@ pub(super) fn watch(meters: &SdkMeterProvider, state: impl Fn() -> State + Send 
     let ready =
         meter.u64_observable_gauge("sekisho.ready").with_description("1 if an exchange would be taken");
     ready.with_callback(move |observer| observer.observe(u64::from(told().ready), &[])).build();
+    let told = Arc::clone(&state);
+    let outdated = meter.u64_observable_gauge("sekisho.policy.outdated");
+    outdated
+        .with_description("1 if the policy folder could not be taken as it is now")
+        .with_callback(move |observer| observer.observe(u64::from(told().outdated), &[]))
+        .build();
     let told = Arc::clone(&state);
     let open = meter.u64_observable_gauge("sekisho.exchanges.open").with_description("Exchanges under way");
     open.with_callback(move |observer| observer.observe(told().open, &[])).build();

@@ -85,7 +85,12 @@ fn after(records: &[Record]) -> String {
     let mut observer = telemetry.observer();
     observer.durable(records);
     observer.committed(Duration::from_micros(300), Duration::from_millis(2));
-    telemetry.watch(|| State { ready: true, open: 4, issuers: vec![("staff".to_owned(), false)] });
+    telemetry.watch(|| State {
+        ready: true,
+        outdated: false,
+        open: 4,
+        issuers: vec![("staff".to_owned(), false)],
+    });
     telemetry.text()
 }
 

@@ -14,6 +14,7 @@ mod keys;
 mod levels;
 mod log;
 mod refusals;
+mod reloads;
 mod revocations;
 mod service_keys;
 mod splits;

@@ -12,14 +12,12 @@ const OTHER: u64 = 99;
 /// The notice's leaf.
 pub(super) fn notice(notice: &Notice) -> Json {
     let (activity, details) = match notice {
-        Notice::Started { policy_digest, rules_digest } => (
-            START,
-            Json::object([
-                ("notice", Some(Json::text("started"))),
-                ("policy_digest", Some(Json::hex(policy_digest))),
-                ("rules_digest", Some(Json::hex(rules_digest))),
-            ]),
-        ),
+        Notice::Started { policy_digest, rules_digest } => {
+            (START, digests("started", policy_digest, rules_digest))
+        }
+        Notice::Reloaded { policy_digest, rules_digest } => {
+            (OTHER, digests("reloaded", policy_digest, rules_digest))
+        }
         Notice::Closed => (STOP, Json::object([("notice", Some(Json::text("closed")))])),
         Notice::Idle => (OTHER, Json::object([("notice", Some(Json::text("idle")))])),
         Notice::Recovered { dropped_bytes, unfinished } => (
@@ -50,6 +48,14 @@ pub(super) fn notice(notice: &Notice) -> Json {
         ("severity_id", Some(Json::from(1u64))),
         ("type_uid", Some(Json::from(600_200 + activity))),
         ("unmapped", Some(details)),
+    ])
+}
+
+fn digests(notice: &'static str, policy: &[u8; 32], rules: &[u8; 32]) -> Json {
+    Json::object([
+        ("notice", Some(Json::text(notice))),
+        ("policy_digest", Some(Json::hex(policy))),
+        ("rules_digest", Some(Json::hex(rules))),
     ])
 }
 

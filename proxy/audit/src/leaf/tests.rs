@@ -94,6 +94,7 @@ fn records() -> Vec<Record> {
     let streamed = CompletionRecord { flow: Some(flow), stages, ..completion() };
     let notices = [
         Notice::Started { policy_digest: [1; 32], rules_digest: [2; 32] },
+        Notice::Reloaded { policy_digest: [3; 32], rules_digest: [4; 32] },
         Notice::Recovered { dropped_bytes: 17, unfinished: 1 },
         Notice::Idle,
         Notice::Closed,

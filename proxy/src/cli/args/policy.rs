@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 #[derive(clap::Args, Debug)]
 pub struct PolicyArgs {
@@ -14,9 +14,9 @@ pub struct PolicyArgs {
 pub enum PolicyCommand {
     /// Say everything that is wrong with a policy folder (記述の誤りをすべて示す)
     #[command(
-        after_help = "Examples:\n  sekisho policy check policies/genai\n\nExit codes: 0 it loads; 1 it does not, and why; 2 the folder cannot be read"
+        after_help = "Examples:\n  sekisho policy check policies/genai\n  sekisho policy check policies/genai --format sarif > policy.sarif\n\nExit codes: 0 it loads; 1 it does not, and why; 2 the folder cannot be read"
     )]
-    Check(PolicyFolder),
+    Check(CheckArgs),
     /// Run the tests of a policy folder (ポリシー自身の試験を実行する)
     #[command(
         after_help = "Examples:\n  sekisho policy test policies/genai\n\nExit codes: 0 all pass; 1 some fail; 2 the policy does not load"
@@ -27,6 +27,27 @@ pub enum PolicyCommand {
         after_help = "Examples:\n  sekisho policy explain policies/genai --issuer staff --claims roles=official --model MODEL --level 2 --text 'こんにちは'\n  sekisho policy explain policies/genai --issuer staff --claims roles=official --model MODEL --file draft.txt\n\nExit codes: 0 permitted; 1 refused; 2 error"
     )]
     Explain(ExplainArgs),
+}
+
+#[derive(clap::Args, Debug)]
+pub struct CheckArgs {
+    /// The policy folder
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// How faults are printed
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// How faults are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ReportFormat {
+    /// Each with its line of the source
+    Text,
+    /// One array: `file`, `line`, `column`, `severity`, `message`, `help`
+    Json,
+    /// SARIF 2.1.0, as code scanning takes it
+    Sarif,
 }
 
 #[derive(clap::Args, Debug)]
