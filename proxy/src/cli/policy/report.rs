@@ -169,9 +169,9 @@ mod tests {
         // Japanese is twice as wide, also below the mark.
         check(
             "ja = \"環境\", zone = x",
-            20,
+            19,
             None,
-            "error: `gov-clod` is not defined\n  --> 政策/p.toml:12:20\n   |\n12 | ja = \"環境\", zone = x\n   |       \u{3000}\u{3000}          ^\n",
+            "error: `gov-clod` is not defined\n  --> 政策/p.toml:12:19\n   |\n12 | ja = \"環境\", zone = x\n   |       \u{3000}\u{3000}          ^\n",
         );
         check("", 1, None, "error: `gov-clod` is not defined\n  --> 政策/p.toml:12:1\n");
     }
