@@ -55,6 +55,30 @@ fn a_key_that_is_taken_away_verifies_nothing_any_more_not_even_what_it_has_verif
     assert_eq!(met(&elder), Some(IdentityError::Algorithm));
 }
 
+/// A policy that is loaded anew need not ask the same issuer anew, and asks another.
+#[test]
+fn published_keys_are_handed_on_to_the_same_issuer_alone() {
+    let (old, ring) = published();
+    take(&ring, &[p256_jwk()], NOW).unwrap();
+    let met = |rules: Issuer, source: fn() -> KeySource| {
+        let next = Issuers::trusting(&[rules], |_| Ok(source())).unwrap().inheriting(&old);
+        ask(&next, &Mint::good().token(), NOW).map(|_| ()).err()
+    };
+    let published = || KeySource::Published { max_age_s: DAY_S };
+    assert_eq!(met(rules(), published), None);
+    // What else the policy says of it is its own affair.
+    assert_eq!(
+        met(Issuer { audience: "other".to_owned(), ..rules() }, published),
+        Some(IdentityError::Audience)
+    );
+    let renamed = Issuer { id: "other".to_owned(), ..rules() };
+    assert_eq!(met(renamed, published), Some(IdentityError::NoKeys));
+    let fewer = Issuer { algorithms: vec![Algorithm::Es256], ..rules() };
+    assert_eq!(met(fewer, published), Some(IdentityError::NoKeys));
+    let file = || key_file(&[ed25519_jwk()]).into();
+    assert_eq!(met(rules(), file), Some(IdentityError::UnknownKey), "what a file holds is what counts");
+}
+
 #[test]
 fn a_signature_that_is_remembered_is_the_signature_of_those_bytes_alone() {
     let issuers = issuers();
