@@ -93,11 +93,16 @@ impl Wire {
         self.stream.sock.set_write_timeout(Some(within)).expect("a socket takes a timeout");
     }
 
-    /// What comes next; nothing once the connection has ended, or when nothing comes `within`.
+    /// What comes next; nothing once the connection has ended. Fails the test if neither happens `within`.
     pub(crate) fn more(&mut self, within: Duration) -> Option<Vec<u8>> {
         let mut chunk = vec![0; 8192];
         self.stream.sock.set_read_timeout(Some(within)).expect("a socket takes a timeout");
-        let count = self.stream.read(&mut chunk).unwrap_or(0);
+        let read = self.stream.read(&mut chunk);
+        let silent = read
+            .as_ref()
+            .is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+        assert!(!silent, "neither an answer nor an end within {within:?}");
+        let count = read.unwrap_or(0);
         chunk.truncate(count);
         (count > 0).then_some(chunk)
     }
