@@ -15,6 +15,11 @@ use crate::policy::{Policy, Stamp};
 pub struct Claims(pub BTreeMap<String, Vec<String>>);
 
 impl Claims {
+    /// Whether each of these claims has at least one of its values.
+    pub fn hold(&self, wanted: &BTreeMap<String, Vec<String>>) -> bool {
+        wanted.iter().all(|(claim, values)| self.values(claim).iter().any(|value| values.contains(value)))
+    }
+
     /// The values of one claim; empty if absent.
     pub fn values(&self, claim: &str) -> &[String] {
         self.0.get(claim).map_or(&[], Vec::as_slice)
@@ -244,9 +249,6 @@ impl Policy {
 
 impl Grant {
     fn earned(&self, person: &Person<'_>) -> bool {
-        let holds = |(claim, wanted): (&String, &Vec<String>)| {
-            person.claims.values(claim).iter().any(|value| wanted.contains(value))
-        };
-        self.voucher == person.voucher && self.claims.iter().all(holds)
+        self.voucher == person.voucher && person.claims.hold(&self.claims)
     }
 }

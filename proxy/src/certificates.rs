@@ -93,7 +93,8 @@ impl Files {
     fn served(&self, listen: &Listen) -> Result<Served, LoadError> {
         let versions = if listen.tls_1_2 { Versions::Tls12And13 } else { Versions::Tls13 };
         let served = served(&self.chain, &self.key, versions, self.clients.as_ref());
-        served.map_err(|error| LoadError::at(&listen.certificate, error))
+        // It says itself which of the files is meant.
+        served.map_err(|error| LoadError::all([error]))
     }
 
     fn are_of_development(&self, listen: &Listen) -> Result<bool, LoadError> {

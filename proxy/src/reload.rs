@@ -52,7 +52,7 @@ impl Reloader {
         loop {
             let asked = tokio::select! {
                 heard = self.hangup.recv() => heard.is_some(),
-                () = tokio::time::sleep(EVERY) => false,
+                () = tokio::time::sleep(EVERY), if self.config.policy.watch => false,
             };
             let config = Arc::clone(&self.config);
             let Ok(folder) = tokio::task::spawn_blocking(move || Loaded::folder(&config)).await else {
@@ -60,7 +60,7 @@ impl Reloader {
             };
             // A folder that cannot be read has no digest, and is worth a try if somebody asks.
             let folder = folder.unwrap_or([0; 32]);
-            let settles = self.config.policy.watch && folder != self.settled && folder == self.seen;
+            let settles = folder != self.settled && folder == self.seen;
             self.seen = folder;
             if asked || settles {
                 self.settled = folder;

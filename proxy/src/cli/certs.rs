@@ -1,14 +1,13 @@
 //! `sekisho certs`: a development authority in a folder, and server certificates from it. Nothing is overwritten.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
 use std::path::Path;
 
 use sekisho_certs::{Authority, CertError, Host};
 
 use super::args::{CertsCommand, InitArgs, IssueArgs};
 use super::clock::now_s;
+use super::files::create_both;
 use super::{Ended, Lang, Out, Trouble, Verdict};
 
 const DAY_S: u64 = 24 * 60 * 60;
@@ -72,16 +71,7 @@ fn issue(args: &IssueArgs, lang: Lang, out: &mut Out) -> Ended {
 
 /// Writes a certificate and its key; neither if one of them exists.
 fn put(dir: &Path, names: (&str, &str), certificate_pem: &str, key_pem: &str) -> Result<(), Trouble> {
-    let (certificate, key) = (dir.join(names.0), dir.join(names.1));
-    if let Some(path) = [&certificate, &key].into_iter().find(|path| path.exists()) {
-        return Err(Trouble::at(path.display(), "exists already; move it away first"));
-    }
-    create(&key, 0o600, key_pem).map_err(|error| Trouble::at(key.display(), error))?;
-    create(&certificate, 0o644, certificate_pem).map_err(|error| Trouble::at(certificate.display(), error))
-}
-
-fn create(path: &Path, mode: u32, text: &str) -> io::Result<()> {
-    OpenOptions::new().create_new(true).write(true).mode(mode).open(path)?.write_all(text.as_bytes())
+    create_both((&dir.join(names.1), key_pem), (&dir.join(names.0), certificate_pem))
 }
 
 fn refused(error: CertError) -> Trouble {

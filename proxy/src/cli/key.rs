@@ -10,6 +10,7 @@ use sekisho::identity::KeyList;
 
 use super::args::{KeyCommand, KeyIssueArgs, KeyListArgs, KeyPairArgs, KeyRevokeArgs};
 use super::clock::now_s;
+use super::files::create_both;
 use super::{Ended, Lang, Out, Trouble, Verdict, out};
 
 pub mod pair;
@@ -49,17 +50,9 @@ fn issue(args: &KeyIssueArgs, lang: Lang, out: &mut Out) -> Ended {
 
 /// Neither file if one of them exists.
 fn make(args: &KeyPairArgs, lang: Lang, out: &mut Out) -> Ended {
-    if let Some(file) = [&args.private, &args.public].into_iter().find(|file| file.exists()) {
-        return Err(Trouble::at(file.display(), "exists already; move it away first"));
-    }
     let key = pair::p256()?;
-    let put = |file: &Path, mode: u32, text: &str| {
-        let opened = OpenOptions::new().create_new(true).write(true).mode(mode).open(file);
-        let written = opened.and_then(|mut opened| opened.write_all(text.as_bytes()));
-        written.map_err(|error| Trouble::at(file.display(), error))
-    };
-    put(&args.private, 0o600, &pair::pem(&key))?;
-    put(&args.public, 0o644, &(pair::jwks(&key, &args.kid)? + "\n"))?;
+    let jwks = pair::jwks(&key, &args.kid)? + "\n";
+    create_both((&args.private, &pair::pem(&key)), (&args.public, &jwks))?;
     let (private, public) = (args.private.display(), args.public.display());
     out.line(&lang.pick(
         format!("鍵の組を作りました：秘密鍵 {private}、公開鍵 {public}"),

@@ -9,6 +9,7 @@ pub mod stop;
 pub mod audit;
 mod certs;
 pub mod clock;
+mod files;
 pub mod key;
 mod policy;
 mod scan;

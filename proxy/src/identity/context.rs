@@ -17,7 +17,7 @@ use super::token::{Form, Token};
 use super::{ClientCertificate, Credential, IdentityError};
 
 /// Longest time that a context may still count, in seconds.
-pub const CONTEXT_S_MAX: u64 = 60;
+const CONTEXT_S_MAX: u64 = 60;
 
 /// How far clocks may differ, in seconds: the services stand beside us.
 const LEEWAY_S: u64 = 5;

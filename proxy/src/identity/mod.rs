@@ -20,7 +20,7 @@ mod token;
 
 pub use caller::{Caller, Presented};
 pub use certificate::ClientCertificate;
-pub use context::{CONTEXT_S_MAX, Speakers, context};
+pub use context::{Speakers, context};
 pub use credential::{Credential, TOKEN_BYTES_MAX, credential};
 pub use error::IdentityError;
 pub use issuers::Issuers;

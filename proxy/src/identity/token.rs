@@ -86,10 +86,7 @@ impl<'a> Token<'a> {
         }
         self.addressed(&issuer.audience_claim, &issuer.audience)?;
         let claims = self.claims();
-        let holds = |(claim, wanted): (&String, &Vec<String>)| {
-            claims.values(claim).iter().any(|value| wanted.contains(value))
-        };
-        if !issuer.required.iter().all(holds) {
+        if !claims.hold(&issuer.required) {
             return Err(IdentityError::Type);
         }
         let expires_at = self.timely(issuer, now_s)?;
