@@ -17,6 +17,7 @@ pub mod forge;
 pub mod frames;
 mod gate;
 pub mod house;
+mod process;
 mod ready;
 mod site;
 mod speaking;
@@ -26,7 +27,8 @@ mod wire;
 
 pub use backend::{Backend, Script, completion};
 pub use client::{Ask, Kept, Reply};
-pub use gate::{Gate, Verified, binary, cpu_of, resident_of, sekisho, verify};
+pub use gate::{Gate, Verified, binary, sekisho, verify};
+pub use process::{cpu_of, resident_of};
 pub use ready::Ready;
 pub use site::Site;
 pub use speaking::Speaking;
