@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::builtin::BUILT_IN;
 use crate::parse::Source;
-use crate::read::{self, Built};
+use crate::read::{self, Built, Listed};
 use crate::sample;
 use crate::scan::Engine;
 use crate::{Finding, Rule, RuleError, RuleIndex};
@@ -57,18 +57,26 @@ impl RuleSet {
     /// [`RuleSet::check_examples`].
     pub fn load(files: &[RuleFile<'_>]) -> Result<Self, Vec<RuleError>> {
         let mut errors = Vec::new();
-        let mut loaded = Loaded::default();
+        let (mut loaded, mut lists) = (Loaded::default(), Vec::new());
         for (index, file) in files.iter().enumerate() {
             let mut source = Source::new(file.name, file.text);
-            for built in read::rules(&mut source) {
-                loaded.add(index, built, &mut source);
-            }
+            let (built, own) = read::rules(&mut source);
+            built.into_iter().for_each(|built| loaded.add(index, built, &mut source));
+            lists.extend(own.into_iter().map(|list| (index, list)));
+            errors.extend(source.into_errors());
+        }
+        // Lists come last: they match nothing themselves, and may name any rule.
+        let matching = loaded.rules.len();
+        for (index, list) in &lists {
+            let Some(file) = files.get(*index) else { continue };
+            let mut source = Source::new(file.name, file.text);
+            loaded.list(*index, list, matching, &mut source);
             errors.extend(source.into_errors());
         }
         if !errors.is_empty() {
             return Err(errors);
         }
-        let engine = Engine::new(loaded.matchers).map_err(|message| {
+        let mut engine = Engine::new(loaded.matchers).map_err(|message| {
             vec![RuleError {
                 file: files.first().map_or("", |f| f.name).to_owned(),
                 line: 1,
@@ -76,6 +84,7 @@ impl RuleSet {
                 message,
             }]
         })?;
+        loaded.listed.iter().for_each(|(rule, value, list)| engine.list(*rule, value, *list));
         let sources = files.iter().map(|f| (f.name.to_owned(), f.text.to_owned())).collect();
         Ok(Self { rules: loaded.rules, files: loaded.files, sources, engine, unknown: Rule::unknown() })
     }
@@ -140,9 +149,31 @@ struct Loaded {
     rules: Vec<Rule>,
     matchers: Vec<crate::matcher::Matcher>,
     files: Vec<usize>,
+    /// Rule, value, and the list that it belongs to.
+    listed: Vec<(u16, String, u16)>,
 }
 
 impl Loaded {
+    /// Adds a list as a rule of its own, over those of the first `matching` rules whose category it names.
+    fn list(&mut self, file: usize, list: &Listed, matching: usize, source: &mut Source<'_>) {
+        let Ok(own) = u16::try_from(self.rules.len()) else { return };
+        if self.rules.iter().any(|other| other.id == list.rule.id) || self.rules.len() >= RULES_MAX {
+            return source.fault(list.id.span(), format!("another rule has the id `{}`", list.rule.id));
+        }
+        for (pattern, text) in &list.of {
+            let rules = (0u16..).zip(self.rules.iter().take(matching));
+            let mut rules = rules.filter(|(_, rule)| pattern.matches(&rule.category)).peekable();
+            if rules.peek().is_none() {
+                source.fault(text.span(), format!("no rule finds `{}`", text.get_ref()));
+            }
+            for (rule, _) in rules {
+                self.listed.extend(list.values.iter().map(|value| (rule, value.get_ref().clone(), own)));
+            }
+        }
+        self.rules.push(list.rule.clone());
+        self.files.push(file);
+    }
+
     fn add(&mut self, file: usize, built: Built, source: &mut Source<'_>) {
         let Built { rule, matcher, id } = built;
         if self.rules.iter().any(|other| other.id == rule.id) {

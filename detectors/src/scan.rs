@@ -6,6 +6,8 @@
 //! A text may still grow. A candidate whose judgement looked at the open end is tried again when there is more; until
 //! then nothing is said about the text from where its finding could begin.
 
+use std::collections::HashMap;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::lane::Lane;
@@ -28,6 +30,8 @@ pub(crate) struct Engine {
     /// Whether any rule's finding may begin with a frame before its anchor.
     marks: bool,
     matchers: Vec<Matcher>,
+    /// For each rule the values that belong to a list, and whose list it is: a rule of its own.
+    listed: HashMap<u16, HashMap<Box<str>, u16>>,
 }
 
 /// What was found so far, in no order and perhaps more than once, and the work done in bytes read.
@@ -68,7 +72,20 @@ impl Engine {
         let leads = (0u16..).zip(&matchers).filter(|(_, matcher)| matcher.lead.is_some());
         let leads = leads.map(|(rule, _)| rule).collect();
         let marks = matchers.iter().any(|matcher| matcher.place == Place::Mark);
-        Ok(Self { anchors, anchored, prefixes, digit_rules, leads, marks, matchers })
+        Ok(Self { anchors, anchored, prefixes, digit_rules, leads, marks, matchers, listed: HashMap::new() })
+    }
+
+    /// From now on, what `rule` finds is a finding of `list` where it is exactly this value.
+    pub(crate) fn list(&mut self, rule: u16, value: &str, list: u16) {
+        self.listed.entry(rule).or_default().insert(value.into(), list);
+    }
+
+    /// Whose finding it is: the rule's, or a list's that holds the value.
+    fn owner(&self, rule: u16, value: &str) -> u16 {
+        if self.listed.is_empty() {
+            return rule;
+        }
+        self.listed.get(&rule).and_then(|values| values.get(value)).copied().unwrap_or(rule)
     }
 
     /// Findings in `text` by start, and the work done in bytes read (for the test that it is bounded).
@@ -140,7 +157,7 @@ impl Engine {
                     track.covered.push((rule, span.end));
                 }
                 found.findings.push(Finding {
-                    rule: RuleIndex(rule),
+                    rule: RuleIndex(self.owner(rule, track.lane.slice(span.clone()))),
                     span: track.lane.source(span),
                     confidence,
                 });

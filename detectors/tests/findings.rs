@@ -199,3 +199,36 @@ fn what_was_folded_beside_a_value_hides_it_in_no_view() {
     check_one("%41123456789018１２３４", "pii.jp.my-number", "123456789018", Low);
     check_one(&format!("\\u0041{key}\u{fe00}x"), "secret.cloud", key, High);
 }
+
+#[test]
+fn a_value_of_a_list_is_the_lists_finding_and_no_other_is() {
+    let list = "[[listed]]\nid = \"office\"\ncategory = \"official.contact\"\nname = \"office\"\nabout = \"Published by the office.\"\n\
+                of = [\"pii.email\", \"pii.phone\"]\nvalues = [\"info@digital.example.jp\", \"03-5253-2111\"]\nsources = [\"its web page\"]\n";
+    let files = [sekisho_detectors::RuleFile { name: "own.toml", text: list }];
+    let rules = sekisho_detectors::RuleSet::built_in_with(&files).unwrap();
+    let found = |text: &str| {
+        let found = rules.scan(text);
+        found.iter().map(|finding| rules.rule(finding.rule).id().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("連絡先: info@digital.example.jp まで"), ["office"]);
+    assert_eq!(found("連絡先: taro@digital.example.jp まで"), ["email"]);
+    assert_eq!(found("連絡先: xinfo@digital.example.jp まで"), ["email"]);
+    assert_eq!(found("電話 03-5253-2111 内線"), ["office"]);
+    assert!(!found("電話 03-5253-2112 内線").contains(&"office".to_owned()));
+    // Written in full-width digits it is the same number.
+    assert_eq!(found("電話 ０３－５２５３－２１１１ 内線"), ["office"]);
+    assert!(rules.check_examples().is_empty());
+    let faulty = |text: &str| {
+        let files = [sekisho_detectors::RuleFile { name: "own.toml", text }];
+        sekisho_detectors::RuleSet::built_in_with(&files)
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(faulty(&list.replace("pii.phone", "pii.fone")), ["own.toml:6:20: no rule finds `pii.fone`"]);
+    assert_eq!(
+        faulty(&list.replace("\"office\"\ncat", "\"email\"\ncat")),
+        ["own.toml:2:6: another rule has the id `email`"]
+    );
+}

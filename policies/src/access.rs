@@ -1,9 +1,15 @@
-//! Access rules: who may ask for which models at which levels. Nothing is permitted that no rule permits.
+//! Access rules: who may ask for which models at which levels, from where and when. Nothing is permitted that no rule
+//! permits.
 
-use crate::content::Said;
-use crate::index::{AccessRuleIndex, GrantIndex, MinistryIndex, ModelIndex, ServiceIndex, numbered};
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::content::{Mode, Said};
+use crate::index::{AccessRuleIndex, GrantIndex, MinistryIndex, ModelIndex, ServiceIndex};
 use crate::label::Level;
 use crate::subject::Subject;
+use crate::when::{Dates, Hours};
 
 /// What an access rule says.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -29,23 +35,53 @@ pub struct AccessRule {
     pub ministries: Vec<MinistryIndex>,
     /// Any of these models.
     pub models: Vec<ModelIndex>,
-    /// Any of these effective levels.
+    /// Any of these effective levels: for a permit all up to one, for a forbid all from one on.
     pub levels: Vec<Level>,
+    /// From any of these networks.
+    pub networks: Vec<IpNet>,
+    /// Not from these.
+    pub except_networks: Vec<IpNet>,
+    /// Within these hours; `None`: at all times.
+    pub hours: Option<Hours>,
+    /// In force or only counted; a permit is always in force.
+    pub mode: Mode,
+    /// From when until when it holds; before, a rule in shadow is counted.
+    pub dates: Dates,
     /// Why; empty only for a permit.
     pub message: Said,
     /// What the person can do next; empty only for a permit.
     pub next: Said,
 }
 
+/// What access rules are asked.
+pub(crate) struct Asked<'a> {
+    pub(crate) subject: &'a Subject,
+    pub(crate) model: ModelIndex,
+    pub(crate) level: Level,
+    pub(crate) from: IpAddr,
+    pub(crate) now: u64,
+    /// Whether rules in shadow are taken as if they were in force.
+    pub(crate) rehearsed: bool,
+}
+
 impl AccessRule {
-    fn is_about(&self, subject: &Subject, model: ModelIndex, level: Level) -> bool {
-        let holds = |grant: &GrantIndex| subject.grants().contains(grant);
-        (self.grants.is_empty() || self.grants.iter().any(holds))
-            && (self.services.is_empty() || subject.service().is_some_and(|own| self.services.contains(&own)))
-            && (self.ministries.is_empty()
-                || subject.ministry().is_some_and(|own| self.ministries.contains(&own)))
-            && (self.models.is_empty() || self.models.contains(&model))
-            && (self.levels.is_empty() || self.levels.contains(&level))
+    /// Whether the rule is in force at this moment for this place or only counted; `None`: it is nothing to it. The tables
+    /// have looked at all else.
+    pub(crate) fn mode_at(&self, asked: &Asked<'_>) -> Option<Mode> {
+        let Asked { from, now, rehearsed, .. } = *asked;
+        let within =
+            |networks: &[IpNet]| networks.iter().any(|network| network.contains(&from.to_canonical()));
+        let holds = (self.networks.is_empty() || within(&self.networks))
+            && !within(&self.except_networks)
+            && self.hours.is_none_or(|hours| hours.hold(now));
+        let begun = self.dates.begins.is_none_or(|begins| begins <= now);
+        match self.mode {
+            _ if !holds || self.dates.over(now) => None,
+            Mode::Enforce => begun.then_some(Mode::Enforce),
+            Mode::Shadow if rehearsed => Some(Mode::Enforce),
+            Mode::Shadow if self.dates.begins.is_some() && begun => Some(Mode::Enforce),
+            Mode::Shadow => Some(Mode::Shadow),
+        }
     }
 }
 
@@ -55,19 +91,4 @@ pub(crate) enum Verdict {
     Permitted(AccessRuleIndex),
     Forbidden(AccessRuleIndex),
     NotPermitted,
-}
-
-/// Forbid wins over permit, and permit over silence.
-pub(crate) fn judge(rules: &[AccessRule], subject: &Subject, model: ModelIndex, level: Level) -> Verdict {
-    let mut permitted = None;
-    for (index, rule) in numbered::<AccessRuleIndex, _>(rules) {
-        if !rule.is_about(subject, model, level) {
-            continue;
-        }
-        match rule.then {
-            Access::Forbid => return Verdict::Forbidden(index),
-            Access::Permit => permitted = permitted.or(Some(index)),
-        }
-    }
-    permitted.map_or(Verdict::NotPermitted, Verdict::Permitted)
 }

@@ -3,8 +3,9 @@
 use sekisho_detectors::{Category, CategoryPattern, Confidence};
 
 use crate::facts::{Direction, Key, Turn, Voice};
-use crate::index::ZoneIndex;
+use crate::index::{MinistryIndex, ZoneIndex};
 use crate::label::{Label, Level};
+use crate::when::Dates;
 
 /// What must be done with a piece of text. Overlap takes the strictest: `Allow < Redact < Block`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -80,6 +81,15 @@ pub struct Said {
     pub en: String,
 }
 
+/// When, and whose exchange.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Scene {
+    pub(crate) now: u64,
+    /// Whether rules in shadow are taken as if they were in force.
+    pub(crate) rehearsed: bool,
+    pub(crate) ministry: Option<MinistryIndex>,
+}
+
 /// From findings to an obligation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ContentRule {
@@ -97,7 +107,9 @@ pub struct ContentRule {
     pub voices: Vec<Voice>,
     /// Newest turn, earlier ones, or (`None`) all.
     pub turn: Option<Turn>,
-    /// Effective levels at which it applies; empty means all.
+    /// People of any of these ministries; empty means anyone.
+    pub ministries: Vec<MinistryIndex>,
+    /// Effective levels at which it applies; empty means all. For `allow` all up to one, otherwise all from one on.
     pub levels: Vec<Level>,
     /// Zones in which it applies.
     pub zones: ZoneScope,
@@ -107,6 +119,8 @@ pub struct ContentRule {
     pub effect: Effect,
     /// In force or only counted.
     pub mode: Mode,
+    /// From when until when it holds: an `allow` may end, and a rule in shadow is in force from a date on.
+    pub dates: Dates,
     /// Why; empty only for `allow`.
     pub message: Said,
     /// What the person can do next; empty only for `allow`.
@@ -133,8 +147,22 @@ impl ContentRule {
         (self.levels.is_empty() || self.levels.contains(&level)) && self.zones.holds(zone, accredited)
     }
 
-    /// True unless it is in shadow.
-    pub fn enforced(&self) -> bool {
-        self.mode == Mode::Enforce
+    /// Whether it is in force in this scene or only counted; `None`: it is nothing to it.
+    pub(crate) fn mode_in(&self, scene: Scene) -> Option<Mode> {
+        let own =
+            self.ministries.is_empty() || scene.ministry.is_some_and(|own| self.ministries.contains(&own));
+        match self.mode {
+            _ if !own || self.dates.over(scene.now) => None,
+            Mode::Shadow if scene.rehearsed => Some(Mode::Enforce),
+            Mode::Shadow if self.dates.begins.is_some_and(|begins| begins <= scene.now) => {
+                Some(Mode::Enforce)
+            }
+            mode => Some(mode),
+        }
+    }
+
+    /// True if it is in force.
+    pub(crate) fn enforced(&self, scene: Scene) -> bool {
+        self.mode_in(scene) == Some(Mode::Enforce)
     }
 }

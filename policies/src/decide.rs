@@ -3,13 +3,15 @@
 //! The order of the questions is the order in which a person would want to hear the answers: is there such a model,
 //! may they ask for it, did they declare rightly, are they cleared, is there a place for it, may the content go there.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::access::{self, Verdict};
-use crate::denial::{Denial, Reason};
+use crate::access::{Asked, Verdict};
+use crate::content::{Mode, Scene};
+use crate::denial::{Denial, PolicyRule, Reason};
 use crate::explain::{Exclusion, Step};
 use crate::facts::Summary;
-use crate::index::{AccessRuleIndex, BackendIndex, ContentRuleIndex, ModelIndex};
+use crate::index::{BackendIndex, ModelIndex, QuotaIndex};
 use crate::label::Label;
 use crate::permit::{Permit, Route};
 use crate::policy::{Policy, UnderDeclared};
@@ -36,6 +38,10 @@ pub struct Question<'a> {
     pub model: &'a str,
     /// What was found in the prompt.
     pub findings: &'a Summary,
+    /// Quotas that are used up, of those that [`Policy::quotas_of`] names.
+    pub used_up: &'a [QuotaIndex],
+    /// Where the connection comes from.
+    pub from: IpAddr,
     /// Unix time, in seconds.
     pub now: u64,
 }
@@ -52,40 +58,60 @@ pub enum Decision {
 impl Policy {
     /// Decides. Pure and total; the same question to the same policy has the same answer.
     pub fn decide(self: &Arc<Policy>, question: &Question<'_>) -> Decision {
-        let weighed = self.weigh(question.findings);
-        let mut case = Case::new(self, question, weighed);
+        self.answer(question, false)
+    }
+
+    /// What would be decided if all rules in shadow were in force.
+    pub fn rehearse(self: &Arc<Policy>, question: &Question<'_>) -> Decision {
+        self.answer(question, true)
+    }
+
+    fn answer(self: &Arc<Policy>, question: &Question<'_>, rehearsed: bool) -> Decision {
+        let scene = Scene { now: question.now, ministry: question.subject.ministry(), rehearsed };
+        let weighed = self.weigh(question.findings, scene);
+        let mut case = Case::new(self, question, scene, weighed);
         match case.judge(self, question) {
             Ok(routes) => case.permit(self, question, routes),
             Err(refusal) => Decision::Refuse(case.refuse(refusal)),
         }
+    }
+
+    /// What a request counts as that declares nothing. A service may be treated more leniently until a date, a ministry
+    /// more strictly.
+    fn silent(&self, subject: &Subject, now: u64) -> Label {
+        let service = subject.service().and_then(|index| self.services.get(index.number()));
+        let lenient = service.and_then(|service| service.undeclared).filter(|lenience| now < lenience.until);
+        let label = lenient.map_or(self.undeclared, |lenience| lenience.label);
+        let ministry = subject.ministry().and_then(|index| self.ministries.get(index.number()));
+        ministry.and_then(|ministry| ministry.undeclared).map_or(label, |own| label.join(own))
     }
 }
 
 /// Why a case is refused, before it is written up.
 struct Refusal {
     reason: Reason,
-    rule: Option<ContentRuleIndex>,
-    access: Option<AccessRuleIndex>,
+    by: Option<PolicyRule>,
 }
 
 impl Refusal {
-    fn of(reason: Reason, rule: Option<ContentRuleIndex>) -> Refusal {
-        Refusal { reason, rule, access: None }
+    fn of(reason: Reason, by: Option<PolicyRule>) -> Refusal {
+        Refusal { reason, by }
     }
 }
 
 /// One question on its way to a decision.
 struct Case {
+    scene: Scene,
     declared: Label,
     effective: Label,
     clearance: Label,
     weighed: Weighed,
-    shadows: Vec<ContentRuleIndex>,
+    shadows: Vec<PolicyRule>,
     steps: Vec<Step>,
 }
 
 impl Case {
-    fn new(policy: &Policy, question: &Question<'_>, weighed: Weighed) -> Case {
+    fn new(policy: &Policy, question: &Question<'_>, scene: Scene, weighed: Weighed) -> Case {
         let subject = question.subject;
         let mut steps: Vec<Step> = subject.grants().iter().map(|grant| Step::Granted(*grant)).collect();
         steps.extend(subject.ministry().map(Step::Belongs));
@@ -93,7 +119,7 @@ impl Case {
         steps.push(Step::Cleared(subject.clearance()));
         let declared = match question.declared {
             Declared::Level(label) => label,
-            Declared::Absent => policy.undeclared,
+            Declared::Absent => policy.silent(subject, question.now),
         };
         steps.push(Step::Declared { label: declared, by_policy: question.declared == Declared::Absent });
         let raising = weighed.raised.iter().filter(|(_, floor)| !declared.dominates(*floor));
@@ -104,8 +130,8 @@ impl Case {
         }
         let effective = weighed.found.map_or(declared, |found| declared.join(found)).join(floor);
         steps.push(Step::Effective(effective));
-        let shadows = policy.shadows(&weighed, [].iter());
-        Case { declared, effective, clearance: subject.clearance(), weighed, shadows, steps }
+        let shadows = policy.shadows(&weighed, scene, [].iter());
+        Case { scene, declared, effective, clearance: subject.clearance(), weighed, shadows, steps }
     }
 
     fn judge(&mut self, policy: &Arc<Policy>, question: &Question<'_>) -> Result<Vec<Route>, Refusal> {
@@ -116,7 +142,7 @@ impl Case {
         let Some(model) = policy.find_model(question.model) else {
             return Err(Refusal::of(Reason::UnknownModel, None));
         };
-        self.may_ask(policy, question.subject, model)?;
+        self.may_ask(policy, question, model)?;
         let raising = self.weighed.above(self.declared);
         let refuses = policy.under_declared == UnderDeclared::Refuse && question.declared != Declared::Absent;
         if refuses && raising.is_some() {
@@ -127,24 +153,58 @@ impl Case {
             let rule = self.weighed.above(self.clearance).filter(|_| declared_is_fine);
             return Err(Refusal::of(Reason::Clearance, rule));
         }
-        self.places(policy, question, model)
+        let routes = self.places(policy, question, model)?;
+        self.quotas(policy, question, model)?;
+        Ok(routes)
     }
 
-    fn may_ask(&mut self, policy: &Policy, subject: &Subject, model: ModelIndex) -> Result<(), Refusal> {
-        match access::judge(&policy.access, subject, model, self.effective.level()) {
+    fn may_ask(
+        &mut self,
+        policy: &Policy,
+        question: &Question<'_>,
+        model: ModelIndex,
+    ) -> Result<(), Refusal> {
+        let Question { subject, from, now, .. } = *question;
+        let asked = Asked {
+            subject,
+            model,
+            level: self.effective.level(),
+            from,
+            now,
+            rehearsed: self.scene.rehearsed,
+        };
+        let shadows = policy.access_table.shadows(&policy.access, &asked);
+        self.shadows.extend(shadows.into_iter().map(PolicyRule::Access));
+        match policy.access_table.judge(&policy.access, &asked) {
             Verdict::Permitted(rule) => {
                 self.steps.push(Step::Permitted(rule));
                 Ok(())
             }
             Verdict::Forbidden(rule) => {
                 self.steps.push(Step::Forbidden(rule));
-                Err(Refusal { reason: Reason::Access, rule: None, access: Some(rule) })
+                Err(Refusal::of(Reason::Access, Some(PolicyRule::Access(rule))))
             }
             Verdict::NotPermitted => {
                 self.steps.push(Step::NotPermitted);
                 Err(Refusal::of(Reason::Access, None))
             }
         }
+    }
+
+    /// Last of all: whoever hears of it is told of nothing that waiting would not mend.
+    fn quotas(&mut self, policy: &Policy, question: &Question<'_>, model: ModelIndex) -> Result<(), Refusal> {
+        for index in question.used_up {
+            let quota = policy.quotas.get(index.number());
+            match quota.filter(|quota| quota.is_about(question.subject, model)).map(|quota| quota.mode) {
+                Some(mode) if mode == Mode::Enforce || self.scene.rehearsed => {
+                    self.steps.push(Step::UsedUp(*index));
+                    return Err(Refusal::of(Reason::Quota, Some(PolicyRule::Quota(*index))));
+                }
+                Some(_) => self.shadows.push(PolicyRule::Quota(*index)),
+                None => {}
+            }
+        }
+        Ok(())
     }
 
     /// Every backend of the model that the label and the content leave, in the policy's order.
@@ -162,7 +222,9 @@ impl Case {
                 Err(why) => self.steps.push(Step::Excluded { backend: *backend, why }),
             }
         }
-        self.shadows = policy.shadows(&self.weighed, dominating.iter());
+        let access = std::mem::take(&mut self.shadows);
+        self.shadows = policy.shadows(&self.weighed, self.scene, dominating.iter());
+        self.shadows.extend(access.into_iter().filter(|rule| matches!(rule, PolicyRule::Access(_))));
         let mut first_block = None;
         let mut routes = Vec::new();
         for route in dominating {
@@ -176,7 +238,7 @@ impl Case {
         }
         match first_block {
             _ if !routes.is_empty() => Ok(routes),
-            Some(block) => Err(Refusal::of(block.reason(), block.rule())),
+            Some(block) => Err(Refusal::of(block.reason(), block.by())),
             None => Err(Refusal::of(Reason::NoZone, self.weighed.above(self.declared))),
         }
     }
@@ -193,8 +255,7 @@ impl Case {
         let zone = policy.zones.get(zone_index.number()).ok_or(Exclusion::Ceiling)?;
         match zone.ceiling_at(question.now) {
             Some(ceiling) if ceiling.dominates(self.effective) => {
-                let accredited = zone.accredited(question.now);
-                Ok(Route::new(Arc::clone(policy), index, zone_index, self.effective, accredited))
+                Ok(Route::new(Arc::clone(policy), index, zone_index, self.effective, self.scene))
             }
             _ if zone.ceiling.dominates(self.effective) => Err(Exclusion::Expired),
             _ => Err(Exclusion::Ceiling),
@@ -224,8 +285,7 @@ impl Case {
     fn refuse(self, refusal: Refusal) -> Denial {
         Denial {
             reason: refusal.reason,
-            rule: refusal.rule,
-            access: refusal.access,
+            by: refusal.by,
             declared: self.declared,
             found: self.weighed.found,
             effective: self.effective,

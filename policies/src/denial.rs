@@ -1,8 +1,10 @@
 //! A refusal by policy: why, by which rule, and what a record and a message need.
 
+use crate::content::Said;
 use crate::explain::Step;
-use crate::index::{AccessRuleIndex, ContentRuleIndex};
+use crate::index::{AccessRuleIndex, ContentRuleIndex, QuotaIndex};
 use crate::label::Label;
+use crate::policy::Policy;
 
 /// Why something is refused: a closed vocabulary.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -15,6 +17,8 @@ pub enum Reason {
     UnderDeclared,
     /// The person's clearance does not dominate the effective label.
     Clearance,
+    /// There have been as many exchanges as a quota lets pass.
+    Quota,
     /// No zone of the model's backends may compute the effective label now.
     NoZone,
     /// A content rule blocks it.
@@ -27,11 +31,12 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 8] = [
+    pub const ALL: [Reason; 9] = [
         Reason::UnknownModel,
         Reason::Access,
         Reason::UnderDeclared,
         Reason::Clearance,
+        Reason::Quota,
         Reason::NoZone,
         Reason::Content,
         Reason::OpaqueField,
@@ -45,10 +50,42 @@ impl Reason {
             Reason::Access => "access",
             Reason::UnderDeclared => "under-declared",
             Reason::Clearance => "clearance",
+            Reason::Quota => "quota",
             Reason::NoZone => "no-zone",
             Reason::Content => "content",
             Reason::OpaqueField => "opaque",
             Reason::AnswerLabel => "answer-label",
+        }
+    }
+}
+
+/// A rule of the policy, of whichever kind.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum PolicyRule {
+    /// An access rule.
+    Access(AccessRuleIndex),
+    /// A content rule.
+    Content(ContentRuleIndex),
+    /// A quota.
+    Quota(QuotaIndex),
+}
+
+impl Policy {
+    /// A rule's id, its message, and what the person can do next.
+    pub fn rule(&self, rule: PolicyRule) -> (&str, &Said, &Said) {
+        match rule {
+            PolicyRule::Access(index) => {
+                let rule = self.access_rule(index);
+                (&rule.id, &rule.message, &rule.next)
+            }
+            PolicyRule::Content(index) => {
+                let rule = self.content_rule(index);
+                (&rule.id, &rule.message, &rule.next)
+            }
+            PolicyRule::Quota(index) => {
+                let quota = self.quota(index);
+                (&quota.id, &quota.message, &quota.next)
+            }
         }
     }
 }
@@ -58,10 +95,8 @@ impl Reason {
 pub struct Denial {
     /// Why.
     pub reason: Reason,
-    /// The content rule that blocked, or whose floor led to the refusal.
-    pub rule: Option<ContentRuleIndex>,
-    /// The access rule that forbade it.
-    pub access: Option<AccessRuleIndex>,
+    /// The rule that said so, or whose floor led to the refusal.
+    pub by: Option<PolicyRule>,
     /// The label declared, or the policy's for none.
     pub declared: Label,
     /// The least upper bound of the floors that findings set.
@@ -71,7 +106,7 @@ pub struct Denial {
     /// What the person may handle.
     pub clearance: Label,
     /// Rules in shadow mode that would have applied.
-    pub shadows: Vec<ContentRuleIndex>,
+    pub shadows: Vec<PolicyRule>,
     /// How it came to this.
     pub steps: Vec<Step>,
 }

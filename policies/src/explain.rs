@@ -1,9 +1,19 @@
-//! Why a decision is what it is: as data, and as sentences.
+//! Why a decision is what it is, and what would have been enough: as data. Sentences are made by whoever shows them.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use sekisho_detectors::Category;
+
+use crate::decide::{Decision, Declared, Question};
+use crate::denial::{Denial, PolicyRule};
+use crate::facts::Summary;
 use crate::index::{
-    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, MinistryIndex, ServiceIndex,
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, MinistryIndex, ModelIndex, QuotaIndex,
+    ServiceIndex, numbered,
 };
 use crate::label::Label;
+use crate::policy::Policy;
 
 /// One step on the way to a decision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,7 +30,7 @@ pub enum Step {
     Declared {
         /// The label.
         label: Label,
-        /// True if the policy's `undeclared` stood in.
+        /// True if it declared none.
         by_policy: bool,
     },
     /// A rule's findings set a floor above the declared label.
@@ -40,6 +50,8 @@ pub enum Step {
     Forbidden(AccessRuleIndex),
     /// No access rule permits it.
     NotPermitted,
+    /// This quota is used up.
+    UsedUp(QuotaIndex),
     /// This backend is out.
     Excluded {
         /// Which.
@@ -60,4 +72,94 @@ pub enum Exclusion {
     Expired,
     /// This content rule blocks there; `None`: something opaque that no rule allows.
     Content(Option<ContentRuleIndex>),
+}
+
+/// One thing that, changed alone, would have let the same request pass.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Remedy {
+    /// Another model.
+    Model(ModelIndex),
+    /// Another declared label.
+    Declare(Label),
+    /// A text without findings of this category.
+    Without(Category),
+    /// A holder of this grant alone.
+    Grant(GrantIndex),
+    /// A connection from this address, and so from its network.
+    From(IpAddr),
+    /// The same at this moment, in Unix seconds.
+    At(u64),
+}
+
+/// Every single change after which the policy permits what it refuses; each was asked of the policy itself.
+pub fn enough(policy: &Arc<Policy>, question: &Question<'_>, denial: &Denial) -> Vec<Remedy> {
+    let permits = |question: &Question<'_>| matches!(policy.decide(question), Decision::Permit(_));
+    let mut remedies = Vec::new();
+    for (index, model) in numbered::<ModelIndex, _>(&policy.models) {
+        if permits(&Question { model: &model.id, ..*question }) {
+            remedies.push(Remedy::Model(index));
+        }
+    }
+    for label in policy.scale.each() {
+        if permits(&Question { declared: Declared::Level(label), ..*question }) {
+            remedies.push(Remedy::Declare(label));
+        }
+    }
+    for category in categories(policy, question.findings) {
+        let findings = &question
+            .findings
+            .without(|what| policy.words.get(&what).is_some_and(|word| word.category == category));
+        if permits(&Question { findings, ..*question }) {
+            remedies.push(Remedy::Without(category));
+        }
+    }
+    for (index, _) in numbered::<GrantIndex, _>(&policy.grants) {
+        let holder = policy.holder(vec![index], question.subject.service(), None, None);
+        if holder.is_ok_and(|subject| permits(&Question { subject: &subject, ..*question })) {
+            remedies.push(Remedy::Grant(index));
+        }
+    }
+    let mut sources: Vec<IpAddr> =
+        policy.access.iter().flat_map(|rule| rule.networks.iter().map(|network| network.addr())).collect();
+    sources.sort();
+    sources.dedup();
+    let elsewhere = sources.into_iter().filter(|from| permits(&Question { from: *from, ..*question }));
+    remedies.extend(elsewhere.map(Remedy::From));
+    remedies.extend(later(policy, question, denial).map(Remedy::At));
+    remedies
+}
+
+/// The first moment from now on at which it would pass: when a quota begins anew, when a rule's dates say so, or at one
+/// of the full hours of the coming week.
+fn later(policy: &Arc<Policy>, question: &Question<'_>, denial: &Denial) -> Option<u64> {
+    let quota = match denial.by {
+        Some(PolicyRule::Quota(index)) => {
+            Some(question.now.saturating_add(policy.quota(index).rest_s(question.now)))
+        }
+        _ => None,
+    };
+    let access = policy.access.iter().map(|rule| rule.dates);
+    let dates = access.chain(policy.content.iter().map(|rule| rule.dates));
+    let dates = dates.flat_map(|dates| [dates.begins, dates.ends]).flatten();
+    let hours = policy.access.iter().any(|rule| rule.hours.is_some());
+    let next = question.now / HOUR_S + 1;
+    let hours = (next..next + 7 * 24).map(|hour| hour * HOUR_S).filter(|_| hours);
+    let mut moments: Vec<u64> = dates.chain(hours).filter(|moment| *moment > question.now).collect();
+    moments.sort_unstable();
+    let permits =
+        |now: &u64| matches!(policy.decide(&Question { now: *now, ..*question }), Decision::Permit(_));
+    quota.or_else(|| moments.into_iter().find(permits))
+}
+
+const HOUR_S: u64 = 3600;
+
+fn categories(policy: &Policy, findings: &Summary) -> Vec<Category> {
+    let mut categories: Vec<Category> = findings
+        .all()
+        .filter_map(|(key, _)| policy.words.get(&key.what))
+        .map(|word| word.category.clone())
+        .collect();
+    categories.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    categories.dedup();
+    categories
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use sekisho_detectors::{Confidence, RuleIndex};
 
+use crate::index::FieldIndex;
+
 /// Which way the text goes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Direction {
@@ -117,6 +119,8 @@ pub struct OpaqueKey {
     pub voice: Voice,
     /// Newest turn or earlier.
     pub turn: Turn,
+    /// The field of the policy's list that it is.
+    pub listed: Option<FieldIndex>,
 }
 
 /// How often each kind of finding occurred. Bounded by rules × directions × voices × turns × confidences.
@@ -142,8 +146,15 @@ impl Summary {
 
     /// Counts one more opaque thing; saturates.
     pub fn add_opaque(&mut self, key: OpaqueKey) {
-        let count = self.opaque.entry(key).or_insert(0);
-        *count = count.saturating_add(1);
+        self.add_opaque_many(key, 1);
+    }
+
+    /// Counts so many more of it; saturates.
+    pub fn add_opaque_many(&mut self, key: OpaqueKey, more: u32) {
+        if more > 0 {
+            let count = self.opaque.entry(key).or_insert(0);
+            *count = count.saturating_add(more);
+        }
     }
 
     /// Every kind that occurred, with its count, in a fixed order.
@@ -166,9 +177,18 @@ impl Summary {
         for (key, count) in other.iter() {
             self.add_many(key, count);
         }
-        for (key, more) in other.opaque() {
-            let count = self.opaque.entry(key).or_insert(0);
-            *count = count.saturating_add(more);
+        for (key, count) in other.opaque() {
+            self.add_opaque_many(key, count);
+        }
+    }
+
+    /// The same without what is of those kinds.
+    pub(crate) fn without(&self, gone: impl Fn(What) -> bool) -> Summary {
+        let counts = self.counts.iter().filter(|(key, _)| !gone(What::Rule(key.rule)));
+        let opaque = self.opaque.iter().filter(|(key, _)| !gone(What::Opaque(key.kind)));
+        Summary {
+            counts: counts.map(|(k, n)| (*k, *n)).collect(),
+            opaque: opaque.map(|(k, n)| (*k, *n)).collect(),
         }
     }
 
@@ -194,19 +214,20 @@ pub(crate) struct Key {
     pub(crate) voice: Voice,
     pub(crate) turn: Turn,
     pub(crate) confidence: Confidence,
+    pub(crate) listed: Option<FieldIndex>,
 }
 
 impl From<FindingKey> for Key {
     fn from(key: FindingKey) -> Key {
         let FindingKey { rule, direction, voice, turn, confidence } = key;
-        Key { what: What::Rule(rule), direction, voice, turn, confidence }
+        Key { what: What::Rule(rule), direction, voice, turn, confidence, listed: None }
     }
 }
 
 /// That something is opaque is never in doubt.
 impl From<OpaqueKey> for Key {
     fn from(key: OpaqueKey) -> Key {
-        let OpaqueKey { kind, direction, voice, turn } = key;
-        Key { what: What::Opaque(kind), direction, voice, turn, confidence: Confidence::High }
+        let OpaqueKey { kind, direction, voice, turn, listed } = key;
+        Key { what: What::Opaque(kind), direction, voice, turn, confidence: Confidence::High, listed }
     }
 }

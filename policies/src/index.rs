@@ -45,6 +45,10 @@ index! {
     AccessRuleIndex
     /// A content rule of the policy.
     ContentRuleIndex
+    /// A quota of the policy.
+    QuotaIndex
+    /// A field that the policy lists.
+    FieldIndex
 }
 
 /// Every item with its index, in order. Loading refuses longer lists than an index can number.

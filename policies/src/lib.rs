@@ -8,32 +8,42 @@ mod diagnostic;
 pub mod explain;
 mod facts;
 mod index;
+pub mod keys;
 mod label;
+mod look;
 mod parse;
 mod people;
 mod permit;
 mod policy;
+mod quota;
 mod scale;
 mod subject;
 pub mod suite;
+mod table;
 mod url;
 mod weigh;
+mod when;
 mod zone;
 
 pub use access::{Access, AccessRule};
 pub use content::{ContentRule, Effect, Mode, Obligation, Said, ZoneScope};
 pub use decide::{Decision, Declared, Question};
-pub use denial::{Denial, Reason};
+pub use denial::{Denial, PolicyRule, Reason};
 pub use diagnostic::{Diagnostic, Severity};
 pub use facts::{Direction, FindingKey, Opaque, OpaqueKey, Summary, Turn, Voice};
 pub use index::{
-    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, MinistryIndex, ModelIndex,
-    ServiceIndex, ZoneIndex,
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, FieldIndex, GrantIndex, IssuerIndex, MinistryIndex,
+    ModelIndex, QuotaIndex, ServiceIndex, ZoneIndex,
 };
 pub use label::{Label, Level};
-pub use people::{Algorithm, CertificateName, Grant, Issuer, Ministry, Service, Voucher};
+pub use look::look;
+pub use people::{Algorithm, CertificateName, Grant, Issuer, Lenience, Ministry, Service, Voucher};
 pub use permit::{AnswerVerdict, Permit, Route};
 pub use policy::{Limits, Policy, SourceFile, UnderDeclared};
+pub use quota::{Every, Per, Quota};
 pub use scale::{Answers, COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
-pub use subject::{Claims, Person, Subject, Unknown};
-pub use zone::{Accreditation, Backend, BackendDialect, Deployment, Model, TrustAnchor, Url, Zone};
+pub use subject::{Claims, Person, RecordedSubject, Subject, Unknown};
+pub use when::{Dates, Hours, UtcOffset};
+pub use zone::{
+    Accreditation, Accredited, Backend, BackendDialect, Deployment, Field, Model, TrustAnchor, Url, Zone,
+};

@@ -67,6 +67,17 @@ pub struct Ministry {
     pub ja: String,
     /// Its name in English.
     pub en: String,
+    /// The least label of its requests that declare none.
+    pub undeclared: Option<Label>,
+}
+
+/// A lower label for requests that declare none, while clients learn to declare.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lenience {
+    /// The label.
+    pub label: Label,
+    /// First second, in Unix time, at which it no longer counts.
+    pub until: u64,
 }
 
 /// A program that asks, by itself or for a person.
@@ -80,6 +91,8 @@ pub struct Service {
     pub floor: Label,
     /// What it may handle when it speaks for nobody; `None`: it may not ask by itself.
     pub clearance: Option<Label>,
+    /// What its requests count as that declare nothing, instead of what the policy says.
+    pub undeclared: Option<Lenience>,
     /// Whose people it may speak for.
     pub ministries: Vec<MinistryIndex>,
     /// Subject alternative names of its client certificates, each `spiffe://…` or another URI, or `dns:NAME`.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::content::{ContentRule, Effect, Obligation};
+use crate::content::{ContentRule, Effect, Obligation, Scene};
 use crate::decide::Declared;
-use crate::denial::{Denial, Reason};
+use crate::denial::{Denial, PolicyRule, Reason};
 use crate::explain::Step;
 use crate::facts::{FindingKey, Key, OpaqueKey, Summary};
-use crate::index::{BackendIndex, ContentRuleIndex, ZoneIndex};
+use crate::index::{BackendIndex, ZoneIndex};
 use crate::label::Label;
 use crate::policy::Policy;
 use crate::scale::Answers;
@@ -22,7 +22,7 @@ pub struct Permit {
     pub(crate) expires_at: u64,
     pub(crate) first: Route,
     pub(crate) others: Vec<Route>,
-    pub(crate) shadows: Vec<ContentRuleIndex>,
+    pub(crate) shadows: Vec<PolicyRule>,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -33,6 +33,7 @@ pub struct Route {
     zone: ZoneIndex,
     effective: Label,
     accredited: bool,
+    scene: Scene,
 }
 
 /// What becomes of an answer.
@@ -91,7 +92,7 @@ impl Permit {
     }
 
     /// Rules in shadow mode that would have applied.
-    pub fn shadows(&self) -> &[ContentRuleIndex] {
+    pub fn shadows(&self) -> &[PolicyRule] {
         &self.shadows
     }
 
@@ -103,11 +104,10 @@ impl Permit {
     /// Judges the findings of an answer that came over one of this permit's routes.
     pub fn judge_answer(&self, route: &Route, findings: &Summary) -> AnswerVerdict {
         let policy = &route.policy;
-        let weighed = policy.weigh(findings);
-        let denial = |reason, rule| Denial {
+        let weighed = policy.weigh(findings, route.scene);
+        let denial = |reason, by| Denial {
             reason,
-            rule,
-            access: None,
+            by,
             declared: self.announced(),
             found: weighed.found,
             effective: weighed.found.map_or(self.announced(), |found| self.announced().join(found)),
@@ -119,14 +119,15 @@ impl Permit {
             return AnswerVerdict::Cut(denial(Reason::AnswerLabel, Some(rule)));
         }
         match policy.blocked(route, &weighed, findings) {
-            Some(block) => AnswerVerdict::Cut(denial(block.reason(), block.rule())),
+            Some(block) => AnswerVerdict::Cut(denial(block.reason(), block.by())),
             None => AnswerVerdict::Release,
         }
     }
 
     /// Rules in shadow mode that would have applied to an answer.
-    pub fn answer_shadows(&self, route: &Route, findings: &Summary) -> Vec<ContentRuleIndex> {
-        route.policy.shadows(&route.policy.weigh(findings), [route].into_iter())
+    pub fn answer_shadows(&self, route: &Route, findings: &Summary) -> Vec<PolicyRule> {
+        let weighed = route.policy.weigh(findings, route.scene);
+        route.policy.shadows(&weighed, route.scene, [route].into_iter())
     }
 
     /// A permit does not outlive the accreditation it rests on.
@@ -145,9 +146,10 @@ impl Route {
         backend: BackendIndex,
         zone: ZoneIndex,
         effective: Label,
-        accredited: bool,
+        scene: Scene,
     ) -> Route {
-        Route { policy, backend, zone, effective, accredited }
+        let accredited = policy.zones.get(zone.number()).is_some_and(|zone| zone.accredited(scene.now));
+        Route { policy, backend, zone, effective, accredited, scene }
     }
 
     /// Where it goes.
@@ -158,6 +160,13 @@ impl Route {
     /// In which zone that is.
     pub fn zone(&self) -> ZoneIndex {
         self.zone
+    }
+
+    /// Name of the credential that goes with it: the ministry's own, or the backend's.
+    pub fn credential(&self) -> Option<&str> {
+        let backend = self.policy.backends.get(self.backend.number())?;
+        let own = self.scene.ministry.and_then(|ministry| backend.credentials.get(&ministry));
+        own.or(backend.credential.as_ref()).map(String::as_str)
     }
 
     /// The policy that decided so: whose entries the indices number.
@@ -181,12 +190,16 @@ impl Route {
     }
 
     pub(crate) fn owed(&self, key: &Key) -> Obligation {
+        if self.lets(key) {
+            return Obligation::Allow;
+        }
         let Some(word) = self.policy.words.get(&key.what) else {
             return Obligation::Block;
         };
         let rules = word.rules.iter().filter_map(|index| self.policy.content.get(index.number()));
-        let in_force = rules
-            .filter(|rule| rule.enforced() && rule.at_least <= 1 && rule.counts(key) && self.within(rule));
+        let in_force = rules.filter(|rule| {
+            rule.at_least <= 1 && rule.counts(key) && rule.enforced(self.scene) && self.within(rule)
+        });
         let obligations = in_force.filter_map(|rule| match rule.effect {
             Effect::Oblige(obligation) => Some(obligation),
             Effect::Raise(_) => None,
@@ -198,6 +211,16 @@ impl Route {
     /// True if a rule's levels and zones include this place.
     pub(crate) fn within(&self, rule: &ContentRule) -> bool {
         rule.applies(self.effective.level(), self.zone, self.accredited)
+    }
+
+    /// True if the policy lists the field and lets it pass at this level.
+    pub(crate) fn lets(&self, key: &Key) -> bool {
+        let field = key.listed.and_then(|index| self.policy.fields.get(index.number()));
+        field.is_some_and(|field| field.levels.is_empty() || field.levels.contains(&self.effective.level()))
+    }
+
+    pub(crate) fn scene(&self) -> Scene {
+        self.scene
     }
 
     fn accreditation_expires(&self) -> Option<u64> {

@@ -1,23 +1,29 @@
 //! A loaded policy: every reference resolved, nothing left that could fail while deciding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use sekisho_detectors::{Category, RuleSet};
 
-use crate::access::{self, AccessRule, Verdict};
+use crate::access::{AccessRule, Asked, Verdict};
 use crate::content::ContentRule;
 use crate::diagnostic::Diagnostic;
 use crate::facts::What;
 use crate::index::{
-    AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, IssuerIndex, MinistryIndex, ModelIndex,
-    ServiceIndex, ZoneIndex, numbered,
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, FieldIndex, GrantIndex, IssuerIndex, MinistryIndex,
+    ModelIndex, QuotaIndex, ServiceIndex, ZoneIndex, numbered,
 };
 use crate::label::Label;
+use crate::look::Places;
 use crate::people::{CertificateName, Grant, Issuer, Ministry, Service};
+use crate::quota::Quota;
 use crate::scale::{Answers, Scale};
 use crate::subject::Subject;
 use crate::suite::Test;
-use crate::zone::{Backend, Model, Zone};
+use crate::table::{AccessTable, Sizes};
+use crate::when::UtcOffset;
+use crate::zone::{Backend, BackendDialect, Field, Model, Zone};
 
 /// A policy file: its name for messages (with folders, as `tests/people.toml`) and its text.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +71,7 @@ impl Word {
 }
 
 /// A loaded policy. Immutable; `decide` on it is total.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     pub(crate) stamp: Stamp,
     pub(crate) scale: Scale,
@@ -78,14 +84,21 @@ pub struct Policy {
     pub(crate) certificate_name: Option<CertificateName>,
     pub(crate) grants: Vec<Grant>,
     pub(crate) access: Vec<AccessRule>,
+    pub(crate) access_table: AccessTable,
+    pub(crate) quotas: Vec<Quota>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) model_names: HashMap<String, ModelIndex>,
     pub(crate) content: Vec<ContentRule>,
     pub(crate) words: BTreeMap<What, Word>,
     pub(crate) undeclared: Label,
     pub(crate) under_declared: UnderDeclared,
+    pub(crate) offset: UtcOffset,
     pub(crate) limits: Limits,
     pub(crate) tool_arguments: Answers,
-    pub(crate) tests: Vec<Test>,
+    /// Shared by all that were made of this one.
+    pub(crate) tests: Arc<[Test]>,
     pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) places: Places,
 }
 
 #[expect(
@@ -143,7 +156,7 @@ impl Policy {
 
     /// The model of that name.
     pub fn find_model(&self, id: &str) -> Option<ModelIndex> {
-        numbered(&self.models).find(|(_, model)| model.id == id).map(|(index, _)| index)
+        self.model_names.get(id).copied()
     }
 
     /// All issuers.
@@ -211,9 +224,49 @@ impl Policy {
         at(&self.content, index.number())
     }
 
+    /// All quotas.
+    pub fn quotas(&self) -> &[Quota] {
+        &self.quotas
+    }
+
+    /// One quota of this policy.
+    pub fn quota(&self, index: QuotaIndex) -> &Quota {
+        at(&self.quotas, index.number())
+    }
+
+    /// All fields that the policy lists.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// One listed field of this policy.
+    pub fn field(&self, index: FieldIndex) -> &Field {
+        at(&self.fields, index.number())
+    }
+
+    /// The listed field of that id.
+    pub fn listed(&self, id: &str) -> Option<FieldIndex> {
+        numbered(&self.fields).find(|(_, field)| field.id == id).map(|(index, _)| index)
+    }
+
+    /// The listed field of that dialect at that path, if its value may be this one.
+    pub fn find_field(&self, dialect: BackendDialect, path: &[String], value: &str) -> Option<FieldIndex> {
+        let listed = |field: &Field| {
+            field.dialect == dialect
+                && field.path == path
+                && (field.values.is_empty() || field.values.iter().any(|known| known == value))
+        };
+        numbered(&self.fields).find(|(_, field)| listed(field)).map(|(index, _)| index)
+    }
+
     /// The label of a request that declares none.
     pub fn undeclared(&self) -> Label {
         self.undeclared
+    }
+
+    /// How far the policy's dates and hours are ahead of UTC.
+    pub fn utc_offset(&self) -> UtcOffset {
+        self.offset
     }
 
     /// What happens to under-declared requests.
@@ -236,24 +289,24 @@ impl Policy {
         &self.warnings
     }
 
-    /// The names this person may use at some level at `now`: what a model listing shows.
-    pub fn visible_models(&self, subject: &Subject, now: u64) -> Vec<&Model> {
+    /// The names this person may use from there at some level at `now`: what a model listing shows.
+    pub fn visible_models(&self, subject: &Subject, from: IpAddr, now: u64) -> Vec<&Model> {
         if subject.stamp() != self.stamp {
             return Vec::new();
         }
         let visible =
-            numbered(&self.models).filter(|(index, model)| self.visible(subject, *index, model, now));
+            numbered(&self.models).filter(|(index, model)| self.visible(subject, *index, model, from, now));
         visible.map(|(_, model)| model).collect()
     }
 
-    fn visible(&self, subject: &Subject, index: ModelIndex, model: &Model, now: u64) -> bool {
-        self.scale.levels().filter_map(|level| self.scale.level(&level.id)).any(|label| {
-            let asks =
-                matches!(access::judge(&self.access, subject, index, label.level()), Verdict::Permitted(_));
+    fn visible(&self, subject: &Subject, index: ModelIndex, model: &Model, from: IpAddr, now: u64) -> bool {
+        self.scale.each().any(|label| {
+            let label = label.join(subject.floor());
+            let asked = Asked { subject, model: index, level: label.level(), from, now, rehearsed: false };
+            let asks = matches!(self.access_table.judge(&self.access, &asked), Verdict::Permitted(_));
             let computes =
                 |backend: &BackendIndex| self.ceiling(*backend, now).is_some_and(|c| c.dominates(label));
-            let dominates = subject.clearance().dominates(label) && label.dominates(subject.floor());
-            asks && dominates && model.backends.iter().any(computes)
+            asks && subject.clearance().dominates(label) && model.backends.iter().any(computes)
         })
     }
 
@@ -261,6 +314,16 @@ impl Policy {
     pub(crate) fn ceiling(&self, backend: BackendIndex, now: u64) -> Option<Label> {
         let zone = self.backends.get(backend.number())?.zone;
         self.zones.get(zone.number())?.ceiling_at(now)
+    }
+
+    pub(crate) fn sizes(&self) -> Sizes {
+        Sizes {
+            grants: self.grants.len(),
+            services: self.services.len(),
+            ministries: self.ministries.len(),
+            models: self.models.len(),
+            levels: self.scale.levels().count(),
+        }
     }
 
     pub(crate) fn stamp(&self) -> Stamp {

@@ -82,6 +82,11 @@ impl Scale {
         Label { level: Level(0), compartments: 0 }
     }
 
+    /// The label of every level, without compartments, lowest first.
+    pub fn each(&self) -> impl Iterator<Item = Label> {
+        (0..=u8::MAX).zip(self.levels()).map(|(rank, _)| Label { level: Level(rank), compartments: 0 })
+    }
+
     /// Every level, lowest first.
     pub fn levels(&self) -> impl Iterator<Item = &LevelDef> {
         self.below.iter().chain([&self.top])
@@ -95,6 +100,19 @@ impl Scale {
     /// The id of the label's level.
     pub fn id(&self, label: Label) -> &str {
         &self.name(label).id
+    }
+
+    /// The label that [`Scale::written`] writes so; `None` if the scale has none.
+    pub fn read(&self, written: &str) -> Option<Label> {
+        let mut parts = written.split('+');
+        let level = parts.next()?;
+        self.label(level, &parts.collect::<Vec<_>>())
+    }
+
+    /// A label in one word: the level's id, then each compartment's after a `+`, as `3+a+b`. Ids hold no `+`.
+    pub fn written(&self, label: Label) -> String {
+        let compartments = self.compartments(label).map(|def| format!("+{}", def.id));
+        std::iter::once(self.id(label).to_owned()).chain(compartments).collect()
     }
 
     /// The ids of all compartments, in the policy's order.

@@ -37,6 +37,19 @@ pub struct Person<'a> {
     pub bound: bool,
 }
 
+/// Who asked, as a record names them.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordedSubject<'a> {
+    /// Ids of the grants earned.
+    pub grants: &'a [&'a str],
+    /// The service that asked.
+    pub service: Option<&'a str>,
+    /// The organisation of the person.
+    pub ministry: Option<&'a str>,
+    /// What they could handle.
+    pub clearance: &'a str,
+}
+
 /// Why the policy does not know someone whose proof is good. A closed list; messages belong to the refusal.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Unknown {
@@ -177,6 +190,41 @@ impl Policy {
         let proof = self.proof_ceiling(&person)?;
         let said = self.said_ministry(&person)?;
         self.holder(grants, service, proof, said)
+    }
+
+    /// The holder of these grants, by id, as tests and reports imagine them; ids that the policy lacks earn nothing.
+    ///
+    /// # Errors
+    /// Why the policy does not know them.
+    pub fn imagined(&self, grants: &[&str], service: Option<ServiceIndex>) -> Result<Subject, Unknown> {
+        let named = numbered(&self.grants).filter(|(_, grant)| grants.contains(&grant.id.as_str()));
+        let grants: Vec<GrantIndex> = named.map(|(index, _)| index).collect();
+        if grants.is_empty() { self.subject(None, service) } else { self.holder(grants, service, None, None) }
+    }
+
+    /// Who asked according to a record, if this policy still knows all of their ids; what they may handle is what the
+    /// record says, since their proof may have lowered it.
+    pub fn recorded(&self, said: &RecordedSubject<'_>) -> Option<Subject> {
+        let grants: Option<Vec<GrantIndex>> = said
+            .grants
+            .iter()
+            .map(|id| numbered(&self.grants).find(|(_, grant)| grant.id == *id).map(|(index, _)| index))
+            .collect();
+        let service = said.service.map(|id| self.find_service(id));
+        let ministry = said
+            .ministry
+            .map(|id| numbered(&self.ministries).find(|(_, own)| own.id == id).map(|(index, _)| index));
+        if service == Some(None) || ministry == Some(None) {
+            return None;
+        }
+        let (service, ministry) = (service.flatten(), ministry.flatten());
+        let subject = match grants? {
+            none if none.is_empty() => self.subject(None, service),
+            grants => self.holder(grants, service, None, ministry),
+        };
+        let mut subject = subject.ok()?;
+        subject.clearance = subject.clearance.meet(self.scale.read(said.clearance)?);
+        Some(subject)
     }
 
     /// The ministry that a service's context names: one, by its id.

@@ -1,17 +1,17 @@
 //! What the findings of one text come to: counts by content rule, floors, blocks. Used for prompts and answers alike.
 
-use crate::content::{ContentRule, Effect, Obligation};
-use crate::denial::Reason;
-use crate::facts::Summary;
-use crate::index::{ContentRuleIndex, numbered};
+use crate::content::{ContentRule, Effect, Mode, Obligation, Scene};
+use crate::denial::{PolicyRule, Reason};
+use crate::facts::{Key, Summary};
+use crate::index::ContentRuleIndex;
 use crate::label::Label;
 use crate::permit::Route;
 use crate::policy::Policy;
 
 /// What the findings of one text come to.
 pub(crate) struct Weighed {
-    /// For each content rule, how many findings it counts.
-    pub(crate) totals: Vec<u32>,
+    /// How many findings each content rule counts, by rule; only rules that count any.
+    totals: Vec<(ContentRuleIndex, u32)>,
     /// Least upper bound of the floors.
     pub(crate) found: Option<Label>,
     /// Rules that raised, in the policy's order.
@@ -35,6 +35,10 @@ impl Block {
         }
     }
 
+    pub(crate) fn by(self) -> Option<PolicyRule> {
+        self.rule().map(PolicyRule::Content)
+    }
+
     pub(crate) fn reason(self) -> Reason {
         match self {
             Block::Rule(_) => Reason::Content,
@@ -44,39 +48,59 @@ impl Block {
 }
 
 impl Policy {
-    /// Counts findings by content rule and joins the floors. Independent of the order of rules.
-    pub(crate) fn weigh(&self, findings: &Summary) -> Weighed {
-        let mut totals = vec![0_u32; self.content.len()];
+    /// Counts findings by content rule and joins the floors. Independent of the order of rules, and of how many there
+    /// are that found nothing.
+    pub(crate) fn weigh(&self, findings: &Summary, scene: Scene) -> Weighed {
+        let mut totals = self.totals(findings);
+        totals.retain(|(index, total)| {
+            self.content.get(index.number()).is_some_and(|rule| *total >= rule.at_least.max(1))
+        });
+        let mut raised = Vec::new();
+        for (index, rule) in self.met(&totals) {
+            if let (Effect::Raise(floor), true) = (rule.effect, rule.enforced(scene)) {
+                raised.push((index, floor));
+            }
+        }
+        let found = raised.iter().map(|(_, floor)| *floor).reduce(Label::join);
+        Weighed { totals, found, raised }
+    }
+
+    /// How many findings each rule counts, in the policy's order.
+    fn totals(&self, findings: &Summary) -> Vec<(ContentRuleIndex, u32)> {
+        let mut totals: Vec<(ContentRuleIndex, u32)> = Vec::new();
         for (key, count) in findings.all() {
             let about = self.words.get(&key.what).map_or(&[][..], |word| &word.rules);
-            for index in about {
-                let counts = self.content.get(index.number()).is_some_and(|rule| rule.counts(&key));
-                if let (true, Some(total)) = (counts, totals.get_mut(index.number())) {
-                    *total = total.saturating_add(count);
-                }
-            }
-        }
-        let mut weighed = Weighed { totals, found: None, raised: Vec::new() };
-        for (index, rule) in numbered::<ContentRuleIndex, _>(&self.content) {
-            let Effect::Raise(floor) = rule.effect else {
-                continue;
+            let counts = |index: &&ContentRuleIndex| {
+                self.content.get(index.number()).is_some_and(|rule| rule.counts(&key))
             };
-            if rule.enforced() && weighed.met(index, rule.at_least) {
-                weighed.found = Some(weighed.found.map_or(floor, |found| found.join(floor)));
-                weighed.raised.push((index, floor));
-            }
+            totals.extend(about.iter().filter(counts).map(|index| (*index, count)));
         }
-        weighed
+        totals.sort_unstable();
+        totals.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 = kept.1.saturating_add(next.1);
+            }
+            same
+        });
+        totals
+    }
+
+    fn met<'a>(
+        &'a self,
+        totals: &'a [(ContentRuleIndex, u32)],
+    ) -> impl Iterator<Item = (ContentRuleIndex, &'a ContentRule)> + 'a {
+        totals.iter().filter_map(|(index, _)| self.content.get(index.number()).map(|rule| (*index, rule)))
     }
 
     /// What, if anything, keeps this text from this place. Which rule is named depends on their order, but whether there
     /// is one, and of which kind, does not: what was read and blocked comes before what could not be read.
     pub(crate) fn blocked(&self, route: &Route, weighed: &Weighed, findings: &Summary) -> Option<Block> {
-        let blocks = numbered::<ContentRuleIndex, _>(&self.content).filter(|(index, rule)| {
-            rule.enforced()
-                && rule.effect == Effect::Oblige(Obligation::Block)
-                && weighed.met(*index, rule.at_least)
+        let blocks = self.met(&weighed.totals).filter(|(_, rule)| {
+            rule.effect == Effect::Oblige(Obligation::Block)
+                && rule.enforced(route.scene())
                 && route.within(rule)
+                && self.unlisted(rule, route, findings)
         });
         let mut opaque = None;
         for (index, _) in blocks {
@@ -87,6 +111,16 @@ impl Policy {
         }
         let unanswered = || findings.all().any(|(key, _)| route.owed(&key) == Obligation::Block);
         opaque.or_else(|| unanswered().then_some(Block::Opaque(None)))
+    }
+
+    /// True if the rule finds enough even without the fields that the policy lets pass here.
+    fn unlisted(&self, rule: &ContentRule, route: &Route, findings: &Summary) -> bool {
+        if findings.opaque().all(|(key, _)| key.listed.is_none()) {
+            return true;
+        }
+        let about = |key: &Key| self.words.get(&key.what).is_some_and(|word| rule.about(&word.category));
+        let counted = findings.all().filter(|(key, _)| about(key) && rule.counts(key) && !route.lets(key));
+        counted.fold(0_u32, |sum, (_, count)| sum.saturating_add(count)) >= rule.at_least.max(1)
     }
 
     /// True if all findings that a rule counts are of things that could not be inspected.
@@ -105,25 +139,22 @@ impl Policy {
     pub(crate) fn shadows<'a>(
         &self,
         weighed: &Weighed,
+        scene: Scene,
         routes: impl Iterator<Item = &'a Route> + Clone,
-    ) -> Vec<ContentRuleIndex> {
-        let would = |(index, rule): &(ContentRuleIndex, &ContentRule)| {
+    ) -> Vec<PolicyRule> {
+        let would = |(_, rule): &(ContentRuleIndex, &ContentRule)| {
             let somewhere =
                 matches!(rule.effect, Effect::Raise(_)) || routes.clone().any(|route| route.within(rule));
-            !rule.enforced() && weighed.met(*index, rule.at_least) && somewhere
+            rule.mode_in(scene) == Some(Mode::Shadow) && somewhere
         };
-        numbered(&self.content).filter(would).map(|(index, _)| index).collect()
+        self.met(&weighed.totals).filter(would).map(|(index, _)| PolicyRule::Content(index)).collect()
     }
 }
 
 impl Weighed {
-    /// True if a rule has enough findings.
-    pub(crate) fn met(&self, index: ContentRuleIndex, at_least: u32) -> bool {
-        self.totals.get(index.number()).is_some_and(|total| *total >= at_least.max(1))
-    }
-
     /// The first rule whose floor `label` does not dominate.
-    pub(crate) fn above(&self, label: Label) -> Option<ContentRuleIndex> {
-        self.raised.iter().find(|(_, floor)| !label.dominates(*floor)).map(|(index, _)| *index)
+    pub(crate) fn above(&self, label: Label) -> Option<PolicyRule> {
+        let above = self.raised.iter().find(|(_, floor)| !label.dominates(*floor));
+        above.map(|(index, _)| PolicyRule::Content(*index))
     }
 }

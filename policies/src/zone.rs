@@ -1,7 +1,9 @@
 //! Where text may be computed: zones with their ceilings, backends inside them, and the model names that lead there.
 
-use crate::index::{BackendIndex, ZoneIndex};
-use crate::label::Label;
+use std::collections::BTreeMap;
+
+use crate::index::{BackendIndex, MinistryIndex, ZoneIndex};
+use crate::label::{Label, Level};
 
 pub use crate::url::Url;
 
@@ -29,6 +31,21 @@ pub struct Accreditation {
     pub evidence: String,
     /// First second, in Unix time, at which it no longer counts.
     pub expires: u64,
+    /// What it is about: a backend that none of these describes is not accredited.
+    pub names: Vec<Accredited>,
+}
+
+/// What an accreditation says a backend is. All four were looked at, so all four must be as they were.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accredited {
+    /// Its base address.
+    pub url: Url,
+    /// Whose certificates are believed.
+    pub trust_anchor: TrustAnchor,
+    /// The model id that the backend knows.
+    pub upstream_model: String,
+    /// How far the vendor may move the computing.
+    pub deployment: Deployment,
 }
 
 impl Zone {
@@ -120,6 +137,8 @@ pub struct Backend {
     pub dialect: BackendDialect,
     /// Name of the credential in the process's own configuration; `None`: the backend asks for none.
     pub credential: Option<String>,
+    /// Names of the credentials that belong to one ministry alone; its people's exchanges go with it.
+    pub credentials: BTreeMap<MinistryIndex, String>,
     /// The region, for operators.
     pub region: Option<String>,
 }
@@ -131,4 +150,20 @@ pub struct Model {
     pub id: String,
     /// Where it may be computed, most wanted first; a permit keeps this order.
     pub backends: Vec<BackendIndex>,
+}
+
+/// A field of a request that the policy lets pass although the dialect does not describe it, or although it steers where
+/// data is computed, fetched, kept or sent. Its strings are inspected like all others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Field {
+    /// What records write.
+    pub id: String,
+    /// In bodies of this form.
+    pub dialect: BackendDialect,
+    /// Its keys from the outermost object on, with `[]` for each list between them.
+    pub path: Vec<String>,
+    /// What its value may be, as a string or as JSON writes it; empty means anything.
+    pub values: Vec<String>,
+    /// Effective levels at which it passes; empty means all.
+    pub levels: Vec<Level>,
 }

@@ -162,7 +162,13 @@ fn known(issuers: &Issuers, policy: &Policy, head: &HeaderMap) -> bool {
     let keys = ServiceKeys::default();
     issuers
         .identify(
-            &Presented { credential: Some(&sent), context: None, certificate: None, keys: &keys },
+            &Presented {
+                credential: Some(&sent),
+                context: None,
+                certificate: None,
+                keys: &keys,
+                shadow: None,
+            },
             NOW,
             policy,
         )

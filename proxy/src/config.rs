@@ -129,6 +129,9 @@ pub struct PolicyFolder {
     /// Whether it is put into force when it changes; SIGHUP does so in any case. True unless written.
     #[serde(default = "watch")]
     pub watch: bool,
+    /// Another policy folder, which decides everything too and is obeyed by nobody: what it would have decided otherwise
+    /// is recorded.
+    pub shadow: Option<PathBuf>,
 }
 
 fn watch() -> bool {

@@ -9,8 +9,11 @@ use aws_lc_rs::rand;
 use http::HeaderName;
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Stage, Term};
 use sekisho_exchange::wire::Target;
-use sekisho_exchange::{Arrived, BadRequest, Case, Fault, Moment, Refusal, ResponseGuard, Stranger};
+use sekisho_exchange::{
+    Arrived, BadRequest, Case, Fault, Inspected, Moment, Refusal, ResponseGuard, Stranger,
+};
 use sekisho_log::{Dead, Entry, Log, Recorded, Unavailable};
+use sekisho_policies::QuotaIndex;
 use tokio::sync::oneshot;
 
 use crate::config::Limits;
@@ -19,6 +22,7 @@ use crate::front::{Answer, Arrival, Handler};
 use crate::handle::handle;
 use crate::identity::{Barred, Caller, IdentityError, Presented, Revoked, ServiceKeys, context, credential};
 use crate::loaded::Loaded;
+use crate::meter::Meter;
 use crate::strangers::Strangers;
 use crate::ward::Ward;
 use crate::watched::Watched;
@@ -43,6 +47,8 @@ pub struct Gate {
     pub strangers: Strangers,
     /// How many exchanges each person has under way.
     pub crowd: Crowd,
+    /// How many they have had.
+    pub meter: Meter,
 }
 
 /// How long somebody whose key is not known waits for it.
@@ -62,12 +68,14 @@ impl Gate {
             Err(error) => return Err(stranger(error)),
         };
         let (issuers, policy) = (&loaded.issuers, loaded.snapshot.policy());
+        let shadow = loaded.snapshot.shadow().map(|shadow| shadow.policy().as_ref());
         let identify = || {
             let now_s = self.log.now().0 / 1000;
             let keys = self.service_keys.current();
             let (credential, certificate) = (credential.as_ref(), arrival.certificate.as_deref());
             let context = context.as_ref();
-            issuers.identify(&Presented { credential, context, certificate, keys: &keys }, now_s, policy)
+            let presented = Presented { credential, context, certificate, keys: &keys, shadow };
+            issuers.identify(&presented, now_s, policy)
         };
         let mut caller = identify();
         if let (Err(IdentityError::UnknownKey | IdentityError::NoKeys), Some(credential)) =
@@ -109,6 +117,7 @@ impl Gate {
             source: arrival.peer.ip(),
             principal: caller.principal,
             subject: caller.subject,
+            shadow_subject: caller.shadow,
             proof: caller.proof,
             signed: caller.signed,
             endpoint: target.map(|target| target.endpoint),
@@ -124,21 +133,28 @@ impl Gate {
         })
     }
 
-    /// The level that the head declares.
+    /// The label that the head declares, as scales write it: the level, then each compartment after a `+`.
     pub(crate) fn declared(&self, arrival: &Arrival) -> Result<Option<String>, BadRequest> {
-        // No scale here has compartments that a head could name; passing over one would weaken what was asked for.
-        if arrival.headers.contains_key(HANDLING) {
-            return Err(BadRequest::Head);
-        }
-        let mut lines = arrival.headers.get_all(LEVEL).iter();
-        match (lines.next(), lines.next()) {
-            (None, _) => Ok(None),
-            (Some(line), None) => match line.to_str() {
-                Ok(level) => Ok(Some(level.to_owned())),
-                Err(_) => Err(BadRequest::LevelUnknown),
-            },
-            (Some(_), Some(_)) => Err(BadRequest::Head),
-        }
+        let one = |name: &HeaderName| {
+            let mut lines = arrival.headers.get_all(name).iter();
+            match (lines.next(), lines.next()) {
+                (None, _) => Ok(None),
+                (Some(line), None) => line.to_str().map(Some).map_err(|_| BadRequest::LevelUnknown),
+                (Some(_), Some(_)) => Err(BadRequest::Head),
+            }
+        };
+        let (level, handling) = (one(&LEVEL)?, one(&HANDLING)?);
+        let handling =
+            handling.into_iter().flat_map(|line| line.split(',')).map(|id| format!("+{}", id.trim()));
+        let written: String = level.map(str::to_owned).into_iter().chain(handling).collect();
+        Ok((!written.is_empty()).then_some(written))
+    }
+
+    /// Counts the exchange; says which quotas are used up.
+    pub(crate) fn count(&self, case: &Case, inspected: &Inspected) -> Vec<QuotaIndex> {
+        let now_s = self.log.now().0 / 1000;
+        let (policy, person) = (case.snapshot().policy(), &case.opening().principal);
+        self.meter.count(policy, case.subject(), person, inspected.model(), now_s)
     }
 
     /// This moment of the exchange.

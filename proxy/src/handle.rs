@@ -72,7 +72,8 @@ async fn ask(
         let declared = case.declared(&request, header.as_deref(), target.level.as_deref())?;
         let inspected = case.inspect(request);
         arrival.course.over(Stage::Inspect);
-        let decided = case.decide(inspected, declared, gate.log.now())?;
+        let used_up = gate.count(case, &inspected);
+        let decided = case.decide(inspected, declared, &used_up, gate.log.now())?;
         let cleared = case.clear(decided, gate.log.now());
         arrival.course.over(Stage::Decide);
         cleared

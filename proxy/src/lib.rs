@@ -16,6 +16,7 @@ mod handle;
 pub mod identity;
 pub mod keys;
 pub mod loaded;
+pub mod meter;
 pub mod outbound;
 pub mod policy_folder;
 pub mod reload;

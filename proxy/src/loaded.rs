@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::identity::{Issuers, Speakers};
 use crate::keys;
 use crate::outbound::{Client, Credentials, Trust};
-use crate::policy_folder::Folder;
+use crate::policy_folder::{self, Folder};
 
 /// Why a process cannot start: one message for each thing that is wrong.
 #[derive(Debug)]
@@ -39,6 +39,9 @@ impl LoadError {
     }
 }
 
+/// How often a folder is read that changes while it is read.
+const READS_MAX: usize = 5;
+
 /// Policy and what goes with it: one value, so that parts of two policies never meet.
 pub struct Loaded {
     /// Policy, rules and their words.
@@ -50,14 +53,19 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// SHA-256 over the policy folder: its files, and those of its folders.
+    /// SHA-256 over the policy folder: its files, those of its folders, and those that it inherits.
     ///
     /// # Errors
     /// It cannot be read.
     pub fn folder(config: &Config) -> Result<[u8; 32], LoadError> {
-        let dir = &config.policy.dir;
         let mut files = Vec::new();
-        for dir in [dir.clone(), dir.join("rules"), dir.join("tests")] {
+        let mut parts = policy_folder::parts(&config.policy.dir)?;
+        if let Some(shadow) = &config.policy.shadow {
+            parts.extend(policy_folder::parts(shadow)?);
+        }
+        for dir in
+            parts.into_iter().map(|part| part.dir).flat_map(|dir| [dir.join("rules"), dir.join("tests"), dir])
+        {
             let entries = match fs::read_dir(&dir) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 entries => entries.map_err(|error| LoadError::at(&dir, error))?,
@@ -73,6 +81,22 @@ impl Loaded {
         }
         files.sort();
         Ok(digest(texts(&files)))
+    }
+
+    /// As [`Loaded::read`], with what [`Loaded::folder`] says of the same files. A folder that changes meanwhile is read
+    /// again: nobody shall get half of two policies.
+    ///
+    /// # Errors
+    /// As [`Loaded::read`]; or it does not stop changing.
+    pub fn settled(config: &Config, now: Option<&Loaded>) -> Result<(Loaded, [u8; 32]), LoadError> {
+        for _ in 0..READS_MAX {
+            let before = Loaded::folder(config)?;
+            let loaded = Loaded::read(config, now);
+            if Loaded::folder(config)? == before {
+                return loaded.map(|loaded| (loaded, before));
+            }
+        }
+        Err(LoadError::at(&config.policy.dir, "its files change while they are read"))
     }
 
     /// Reads the policy folder and the keys that go with it. What is in force now hands on what it knows of the same
@@ -99,8 +123,21 @@ impl Loaded {
         let policy_digest = digest(texts(&folder.policy).chain(texts(&anchors)));
         let rules_digest = digest(rules.sources().map(|(name, text)| (name, text.as_bytes())));
         let snapshot = Snapshot::new(Arc::new(policy), Arc::new(rules), policy_digest, rules_digest);
+        let snapshot = match &config.policy.shadow {
+            Some(dir) => snapshot.beside(Arc::new(shadow(dir)?)),
+            None => snapshot,
+        };
         Ok(Loaded { snapshot: Arc::new(snapshot), issuers, client })
     }
+}
+
+/// A policy that is only asked: it reaches no backend and needs no key.
+fn shadow(dir: &Path) -> Result<Snapshot, LoadError> {
+    let folder = Folder::read(dir)?;
+    let (policy, rules) = folder.load()?;
+    let policy_digest = digest(texts(&folder.policy));
+    let rules_digest = digest(rules.sources().map(|(name, text)| (name, text.as_bytes())));
+    Ok(Snapshot::new(Arc::new(policy), Arc::new(rules), policy_digest, rules_digest))
 }
 
 /// The anchor files that backends name: they say where data goes, so they belong to the policy's digest.

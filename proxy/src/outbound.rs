@@ -19,7 +19,7 @@ use http::header::{HeaderName, HeaderValue};
 use sekisho_audit::{Outcome, Timestamp};
 use sekisho_exchange::{Cleared, Fault, Refusal, Upstream};
 use sekisho_log::Recorded;
-use sekisho_policies::{Backend, Policy};
+use sekisho_policies::Policy;
 
 use crate::config::Limits;
 use client::{Parcel, deliver};
@@ -71,10 +71,12 @@ impl Client {
             if backend.url.tls() && client.trust.get(&backend.trust_anchor).is_none() {
                 return Err(missing("trust anchor".to_owned()));
             }
-            if let Err(NoSuchCredential(name)) = client.credential(backend) {
-                return Err(missing(format!(
-                    "credential: write `[credentials.{name}]` into the process config"
-                )));
+            for name in backend.credential.iter().chain(backend.credentials.values()) {
+                if let Err(NoSuchCredential(name)) = client.credential(Some(name)) {
+                    return Err(missing(format!(
+                        "credential: write `[credentials.{name}]` into the process config"
+                    )));
+                }
             }
         }
         Ok(client)
@@ -122,18 +124,18 @@ impl Client {
             trust,
             method: cleared.method().parse().map_err(|_| defect())?,
             path: cleared.path().to_owned(),
-            credential: self.credential(backend).map_err(|_| defect())?,
+            credential: self.credential(cleared.credential()).map_err(|_| defect())?,
             heads: heads.map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect(),
             body: cleared.into_body().into(),
         })
     }
 
-    fn credential(&self, backend: &Backend) -> Result<Option<(HeaderName, HeaderValue)>, NoSuchCredential> {
-        match &backend.credential {
+    fn credential(&self, name: Option<&str>) -> Result<Option<(HeaderName, HeaderValue)>, NoSuchCredential> {
+        match name {
             None => Ok(None),
             Some(name) => match self.credentials.named(name) {
                 Some(header) => Ok(Some(header.clone())),
-                None => Err(NoSuchCredential(name.clone())),
+                None => Err(NoSuchCredential(name.to_owned())),
             },
         }
     }

@@ -1,12 +1,16 @@
-//! A policy folder as it lies on disk: `*.toml`, `rules/*.toml`, `tests/*.toml`, read whole before anything is made of
-//! it.
+//! A policy folder as it lies on disk: `*.toml`, `rules/*.toml`, `tests/*.toml`, those of the folder that it inherits from
+//! and of the ministries' folders in it, read whole before anything is made of them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use sekisho_detectors::{RuleError, RuleFile, RuleSet};
-use sekisho_policies::{Diagnostic, Policy, Severity, SourceFile};
+use sekisho_exchange::Texts;
+use sekisho_policies::{Diagnostic, Policy, Severity, SourceFile, look};
 
 use crate::loaded::LoadError;
 
@@ -16,6 +20,8 @@ pub struct Folder {
     pub policy: Vec<(String, String)>,
     /// `rules/*.toml`, by path.
     pub rules: Vec<(String, String)>,
+    /// The paths of those that the folder inherits.
+    inherited: BTreeSet<String>,
 }
 
 impl Folder {
@@ -25,12 +31,27 @@ impl Folder {
     /// A file cannot be read, or there is none.
     pub fn read(dir: &Path) -> Result<Folder, LoadError> {
         let below = |path: &Path| files(path).map_err(|error| LoadError::at(path, error));
-        let mut policy = below(dir)?;
-        if policy.is_empty() {
-            return Err(LoadError::at(dir, "no *.toml file here; is this a policy folder?"));
+        let mut folder = Folder { policy: Vec::new(), rules: Vec::new(), inherited: BTreeSet::new() };
+        for Part { dir, inherited, tightens } in parts(dir)? {
+            let own = below(&dir)?;
+            if own.is_empty() {
+                return Err(LoadError::at(&dir, "no *.toml file here; is this a policy folder?"));
+            }
+            if inherited {
+                folder.inherited.extend(own.iter().map(|(name, _)| name.clone()));
+            }
+            folder.policy.extend(own);
+            // What a folder promises for itself need not hold for those that tighten it.
+            if !inherited {
+                folder.policy.extend(below(&dir.join("tests"))?);
+            }
+            let rules = below(&dir.join("rules"))?;
+            if tightens {
+                rules.iter().try_for_each(|(name, text)| no_list(name, text))?;
+            }
+            folder.rules.extend(rules);
         }
-        policy.extend(below(&dir.join("tests"))?);
-        Ok(Folder { policy, rules: below(&dir.join("rules"))? })
+        Ok(folder)
     }
 
     /// The built-in rules and the folder's own.
@@ -51,8 +72,9 @@ impl Folder {
         Policy::load(&files, rules).map_err(LoadError::all)
     }
 
-    /// Everything that is wrong, also with the examples that rules carry, and what does nothing; by file and line.
-    pub fn examine(&self) -> Examined {
+    /// Everything that is wrong, also with the examples that rules carry, and what deserves a look at `now`; by file and
+    /// line. What a folder inherits is looked at where it is kept.
+    pub fn examine(&self, now: u64) -> Examined {
         let files: Vec<_> = self.rules.iter().map(|(name, text)| RuleFile { name, text }).collect();
         let rules = match RuleSet::built_in_with(&files) {
             Ok(rules) => rules,
@@ -62,7 +84,9 @@ impl Folder {
         let files: Vec<_> = self.policy.iter().map(|(name, text)| SourceFile { name, text }).collect();
         match Policy::load(&files, &rules) {
             Ok(policy) => {
-                diagnostics.extend(policy.warnings().iter().cloned());
+                let policy = Arc::new(policy);
+                let seen = look(&policy, &Texts(&rules), now).into_iter();
+                diagnostics.extend(seen.filter(|seen| !self.inherited.contains(&seen.file)));
                 Examined::of(diagnostics, Some(policy))
             }
             Err(faults) => {
@@ -94,11 +118,11 @@ pub struct Examined {
     /// Faults and warnings, by file and line.
     pub diagnostics: Vec<Diagnostic>,
     /// The policy, if it loads.
-    pub policy: Option<Policy>,
+    pub policy: Option<Arc<Policy>>,
 }
 
 impl Examined {
-    fn of(mut diagnostics: Vec<Diagnostic>, policy: Option<Policy>) -> Examined {
+    fn of(mut diagnostics: Vec<Diagnostic>, policy: Option<Arc<Policy>>) -> Examined {
         diagnostics.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         Examined { diagnostics, policy }
     }
@@ -111,6 +135,111 @@ impl Examined {
 
 fn fault(RuleError { file, line, column, message }: RuleError) -> Diagnostic {
     Diagnostic { file, line, column, message, help: None, severity: Severity::Error }
+}
+
+/// Deepest that folders may inherit from each other.
+const INHERITED_MAX: usize = 4;
+
+/// A folder's own policy files, by path: neither what it inherits nor its ministries', and no detector rules.
+///
+/// # Errors
+/// They cannot be read, or there is none.
+pub fn own(dir: &Path) -> Result<Vec<(String, String)>, LoadError> {
+    let below = |path: &Path| files(path).map_err(|error| LoadError::at(path, error));
+    let mut own = below(dir)?;
+    if own.is_empty() {
+        return Err(LoadError::at(dir, "no *.toml file here; is this a policy folder?"));
+    }
+    own.extend(below(&dir.join("tests"))?);
+    Ok(own)
+}
+
+/// When any file of a policy last changed, and how many there are: enough to see that somebody is editing.
+pub fn stamp(dir: &Path) -> (usize, Option<SystemTime>) {
+    let parts = parts(dir).unwrap_or_default().into_iter().map(|part| part.dir);
+    let all = parts.flat_map(|dir| [dir.join("rules"), dir.join("tests"), dir]);
+    let entries = all.filter_map(|dir| fs::read_dir(dir).ok()).flatten().flatten();
+    let times: Vec<_> = entries.filter_map(|entry| entry.metadata().ok()?.modified().ok()).collect();
+    (times.len(), times.iter().max().copied())
+}
+
+/// One folder that a policy is read from.
+pub struct Part {
+    /// Where it is.
+    pub dir: PathBuf,
+    /// Whether another one inherits from it.
+    pub inherited: bool,
+    /// Whether it inherits from another one, and so may only tighten.
+    pub tightens: bool,
+}
+
+/// Every folder that a policy is read from: what it inherits from, outermost first; itself; its ministries'.
+///
+/// # Errors
+/// A folder cannot be read, or inherits from itself.
+pub fn parts(dir: &Path) -> Result<Vec<Part>, LoadError> {
+    let mut chain = vec![plain(dir)];
+    while let Some(next) = chain.last().map(|last| inherits(last)).transpose()?.flatten() {
+        if chain.contains(&next) {
+            return Err(LoadError::at(dir, format!("{} inherits from itself", next.display())));
+        }
+        if chain.len() > INHERITED_MAX {
+            return Err(LoadError::at(
+                dir,
+                format!("more than {INHERITED_MAX} folders inherit from each other"),
+            ));
+        }
+        chain.push(next);
+    }
+    let outermost = chain.len() - 1;
+    let part = |(depth, dir)| Part { dir, inherited: depth > 0, tightens: depth < outermost };
+    let mut parts: Vec<Part> = chain.into_iter().enumerate().map(part).rev().collect();
+    let ministries = plain(dir).join("ministries");
+    let own = match fs::read_dir(&ministries) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(parts),
+        entries => entries.map_err(|error| LoadError::at(&ministries, error))?,
+    };
+    let mut own: Vec<PathBuf> =
+        own.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    own.sort();
+    parts.extend(own.into_iter().map(|dir| Part { dir, inherited: false, tightens: true }));
+    Ok(parts)
+}
+
+/// A list of values takes findings from the rules that find them: that is no tightening.
+fn no_list(name: &str, text: &str) -> Result<(), LoadError> {
+    let line = (1_usize..).zip(text.lines()).find(|(_, line)| line.trim_start().starts_with("[[listed]]"));
+    match line {
+        Some((number, _)) => Err(LoadError(vec![format!(
+            "{name}:{number}:1: a folder that inherits may only tighten, and has no `[[listed]]`; ask for it where the policy is kept"
+        )])),
+        None => Ok(()),
+    }
+}
+
+/// The folder that a folder says it inherits from. What cannot be read as TOML is told when all of it is read.
+fn inherits(dir: &Path) -> Result<Option<PathBuf>, LoadError> {
+    let files = files(dir).map_err(|error| LoadError::at(dir, error))?;
+    let said = files.iter().filter(|(_, text)| text.contains("inherits")).find_map(|(_, text)| {
+        let table = text.parse::<toml::Table>().ok()?;
+        table.get("inherits")?.get("folder")?.as_str().map(str::to_owned)
+    });
+    Ok(said.map(|folder| plain(&dir.join(folder))))
+}
+
+/// A path without `.` and, where it can be told from the path alone, `..`, so that a folder has one name.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
 }
 
 /// The `*.toml` of a folder by name; none if there is no such folder.

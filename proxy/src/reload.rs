@@ -71,10 +71,13 @@ impl Reloader {
 
     async fn reload(&mut self) {
         let (config, old) = (Arc::clone(&self.config), self.gate.loaded.load_full());
-        let read = tokio::task::spawn_blocking(move || Loaded::read(&config, Some(&old))).await;
+        let read = tokio::task::spawn_blocking(move || Loaded::settled(&config, Some(&old))).await;
         let read = read.unwrap_or_else(|_| Err(LoadError(vec!["reading it panicked".to_owned()])));
         let taken = match read {
-            Ok(loaded) => self.take(loaded).await,
+            Ok((loaded, folder)) => {
+                self.settled = folder;
+                self.take(loaded).await
+            }
             Err(error) => Err(error),
         };
         self.gate.outdated.store(taken.is_err(), Ordering::Relaxed);

@@ -23,6 +23,7 @@ use crate::gate::Gate;
 use crate::identity::{Revoked, ServiceKeys};
 use crate::keys;
 use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
+use crate::meter::Meter;
 use crate::reload::Reloader;
 use crate::strangers::Strangers;
 use crate::telemetry::{State, Telemetry};
@@ -67,9 +68,7 @@ impl fmt::Debug for Running {
 pub async fn start(config: Config) -> Result<Running, LoadError> {
     let listen = &config.listen;
     let certificates = Certificates::load(listen)?;
-    // The digest first: what changes meanwhile is read again.
-    let folder = Loaded::folder(&config)?;
-    let loaded = Loaded::read(&config, None)?;
+    let (loaded, folder) = Loaded::settled(&config, None)?;
     let (revocations, service_keys) = (revocations(&config)?, service_keys(&config)?);
     let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
     let token = Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))?;
@@ -96,6 +95,7 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
         limits: limits.clone(),
         strangers,
         crowd,
+        meter: Meter::default(),
     };
     let gate = Arc::new(gate);
     let (drain, admin_stop) = (Drain::new(), Drain::new());

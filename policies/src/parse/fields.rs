@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::report::{Place, Report, did_you_mean};
 use crate::content::Said;
+use crate::keys::{EVERY, Kind};
 
 /// Longest id.
 const ID_BYTES_MAX: usize = 64;
@@ -24,7 +25,11 @@ pub(crate) struct Fields<'r> {
     pub(crate) place: Place,
     table: &'r DeTable<'r>,
     /// How messages call it.
-    what: &'static str,
+    pub(crate) what: &'static str,
+    /// Which of the folders that may only tighten it stands in.
+    pub(crate) layer: Option<usize>,
+    /// Keys that lead here, as `zone.accreditation`.
+    path: String,
     asked: Vec<&'static str>,
 }
 
@@ -35,7 +40,21 @@ impl<'r> Fields<'r> {
         table: &'r DeTable<'r>,
         what: &'static str,
     ) -> Self {
-        Fields { report, place, table, what, asked: Vec::new() }
+        Fields { report, place, table, what, layer: None, path: String::new(), asked: Vec::new() }
+    }
+
+    fn within(&self, place: Place, table: &'r DeTable<'r>, key: &'static str) -> Fields<'r> {
+        let path = [self.path.as_str(), key]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(".");
+        Fields { layer: self.layer, path, ..Fields::new(self.report, place, table, key) }
+    }
+
+    /// Notes what may stand here, for whoever asks what there is.
+    pub(crate) fn note(&self, key: &'static str, kind: Kind) {
+        self.report.asked(&self.path, key, kind);
     }
 
     fn value(&mut self, key: &'static str) -> Option<(Place, &'r DeValue<'r>)> {
@@ -59,6 +78,7 @@ impl<'r> Fields<'r> {
 
     /// Reports that a key is missing.
     pub(crate) fn missing(&self, key: &'static str) {
+        self.report.wanted(&self.path, key);
         self.report.error(self.place, format!("{} has no `{key}`", self.what), "");
     }
 
@@ -100,12 +120,14 @@ impl<'r> Fields<'r> {
 
     /// A string that may be absent.
     pub(crate) fn maybe_text(&mut self, key: &'static str) -> Option<Text> {
+        self.note(key, Kind::Text);
         let (place, value) = self.value(key)?;
         self.string(place, key, value)
     }
 
     /// A string that must stand there; empty after a fault.
     pub(crate) fn text(&mut self, key: &'static str) -> Text {
+        self.note(key, Kind::Text);
         let empty = Text { place: self.place, text: String::new() };
         let Some((place, value)) = self.required(key) else {
             return empty;
@@ -115,6 +137,7 @@ impl<'r> Fields<'r> {
 
     /// An id: letters, digits, `.`, `-`, `_`, at most 64.
     pub(crate) fn id(&mut self) -> Text {
+        self.note("id", Kind::Id);
         let id = self.text("id");
         let allowed = id.text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
         if !allowed || id.text.len() > ID_BYTES_MAX {
@@ -126,6 +149,7 @@ impl<'r> Fields<'r> {
 
     /// Several strings; absent means none, but an empty list is a fault, since elsewhere none means all.
     pub(crate) fn texts(&mut self, key: &'static str) -> Vec<Text> {
+        self.note(key, Kind::Texts);
         let Some((place, value)) = self.value(key) else {
             return Vec::new();
         };
@@ -154,6 +178,7 @@ impl<'r> Fields<'r> {
 
     /// A number within bounds, or `default` if it is absent.
     pub(crate) fn number(&mut self, key: &'static str, least: u64, most: u64, default: Option<u64>) -> u64 {
+        self.note(key, Kind::Number { least, most, default });
         let Some((place, value)) = self.value(key) else {
             if default.is_none() {
                 self.missing(key);
@@ -179,6 +204,7 @@ impl<'r> Fields<'r> {
 
     /// True or false; absent means false.
     pub(crate) fn flag(&mut self, key: &'static str) -> bool {
+        self.note(key, Kind::Flag);
         let Some((place, value)) = self.value(key) else { return false };
         let flag = value.as_bool();
         if flag.is_none() {
@@ -194,6 +220,7 @@ impl<'r> Fields<'r> {
         words: &[(&str, T)],
         default: Option<T>,
     ) -> Option<T> {
+        self.note(key, Kind::word(words));
         let Some((place, value)) = self.value(key) else {
             if default.is_none() {
                 self.missing(key);
@@ -206,12 +233,14 @@ impl<'r> Fields<'r> {
 
     /// One word of a closed list that may be absent.
     pub(crate) fn maybe_word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        self.note(key, Kind::word(words));
         let text = self.maybe_text(key)?;
         self.choose(key, &text, words)
     }
 
     /// Several words of a closed list; absent means none.
     pub(crate) fn words<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Vec<T> {
+        self.note(key, Kind::words(words));
         let texts = self.texts(key);
         texts.iter().filter_map(|text| self.choose(key, text, words)).collect()
     }
@@ -226,14 +255,16 @@ impl<'r> Fields<'r> {
         found
     }
 
-    /// A moment as Unix seconds: an offset date-time, or a date, which means its first second in UTC.
+    /// A moment as Unix seconds: an offset date-time, or a date, which means its first second in the policy's
+    /// local time.
     pub(crate) fn moment(&mut self, key: &'static str) -> Option<u64> {
+        self.note(key, Kind::Moment);
         let (place, value) = self.value(key)?;
         let Some(written) = value.as_datetime() else {
             self.mistyped(place, key, "a date", value);
             return None;
         };
-        let moment = super::moment::unix_seconds(written);
+        let moment = super::moment::unix_seconds(written, self.report.offset.get());
         if moment.is_none() {
             let help = "write a date (`2027-03-31`) or a time with its offset (`2027-03-31T00:00:00+09:00`), from 1970 on";
             self.report.error(place, format!("`{key}` is no moment"), help);
@@ -241,11 +272,27 @@ impl<'r> Fields<'r> {
         moment
     }
 
+    /// A time of the day without a date, as `08:30:00`, in minutes.
+    pub(crate) fn time_of_day(&mut self, key: &'static str) -> Option<u16> {
+        self.note(key, Kind::TimeOfDay);
+        let (place, value) = self.required(key)?;
+        let time = value.as_datetime().filter(|written| written.date.is_none() && written.offset.is_none());
+        let time = time.and_then(|written| written.time);
+        match time {
+            Some(time) => Some(u16::from(time.hour) * 60 + u16::from(time.minute)),
+            None => {
+                self.report.error(place, format!("`{key}` is no time of the day"), "write it as `08:30:00`");
+                None
+            }
+        }
+    }
+
     /// A table inside this one.
     pub(crate) fn table(&mut self, key: &'static str) -> Option<Fields<'r>> {
+        self.note(key, Kind::Table);
         let (place, value) = self.value(key)?;
         match value.as_table() {
-            Some(table) => Some(Fields::new(self.report, place, table, key)),
+            Some(table) => Some(self.within(place, table, key)),
             None => {
                 self.mistyped(place, key, "a table", value);
                 None
@@ -255,6 +302,7 @@ impl<'r> Fields<'r> {
 
     /// An array of tables; absent means none.
     pub(crate) fn tables(&mut self, key: &'static str) -> Vec<Fields<'r>> {
+        self.note(key, Kind::Tables);
         let Some((place, value)) = self.value(key) else {
             return Vec::new();
         };
@@ -270,7 +318,7 @@ impl<'r> Fields<'r> {
         for item in array.iter() {
             let place = Place { offset: item.span().start, ..self.place };
             match item.get_ref().as_table() {
-                Some(table) => tables.push(Fields::new(self.report, place, table, key)),
+                Some(table) => tables.push(self.within(place, table, key)),
                 None => self.mistyped(place, key, "a list of tables", item.get_ref()),
             }
         }
@@ -280,8 +328,10 @@ impl<'r> Fields<'r> {
     /// All keys of a table whose keys are names chosen by the policy, with their values read by `read`.
     pub(crate) fn entries<T>(
         self,
+        kind: Kind,
         mut read: impl FnMut(&Self, Text, Place, &'r DeValue<'r>) -> Option<T>,
     ) -> Vec<T> {
+        self.note(EVERY, kind);
         let mut entries = Vec::new();
         for (key, value) in self.table.iter() {
             let name = Text {
@@ -296,6 +346,7 @@ impl<'r> Fields<'r> {
 
     /// A sentence in both languages; empty after a fault.
     pub(crate) fn said(&mut self, key: &'static str, required: bool) -> Said {
+        self.note(key, Kind::Said);
         if required && !self.has(key) {
             let help = format!("write `{key} = {{ ja = \"…\", en = \"…\" }}`: what a person reads");
             self.report.error(self.place, format!("{} has no `{key}`", self.what), help);
@@ -303,7 +354,20 @@ impl<'r> Fields<'r> {
         let Some(mut fields) = self.table(key) else {
             return Said::default();
         };
-        let said = Said { ja: fields.text("ja").text, en: fields.text("en").text };
+        let (place, said) = (fields.place, Said { ja: fields.text("ja").text, en: fields.text("en").text });
+        // The other language twice is as good as nothing.
+        for (language, wrong, key) in [
+            ("Japanese", !said.ja.is_empty() && !said.ja.contains(is_japanese), "ja"),
+            ("English", said.en.contains(is_kana), "en"),
+        ] {
+            if wrong {
+                self.report.warn(
+                    place,
+                    format!("the text in `{key}` is not {language}"),
+                    "people read the one of their language",
+                );
+            }
+        }
         fields.finish();
         said
     }
@@ -319,4 +383,14 @@ impl<'r> Fields<'r> {
             }
         }
     }
+}
+
+/// Hiragana and katakana, which no other language has.
+fn is_kana(c: char) -> bool {
+    ('\u{3041}'..='\u{30FF}').contains(&c)
+}
+
+/// Kana, or a character that Japanese shares with Chinese.
+fn is_japanese(c: char) -> bool {
+    is_kana(c) || ('\u{3400}'..='\u{9FFF}').contains(&c)
 }

@@ -3,15 +3,18 @@
 //! told at once.
 
 mod fields;
+mod layers;
 mod lint;
 mod moment;
 mod names;
 mod people;
 mod places;
+mod quotas;
 mod report;
 mod rules;
 mod scale;
 mod tests;
+mod when;
 mod words;
 
 use sekisho_detectors::RuleSet;
@@ -19,13 +22,19 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use self::fields::Fields;
+use self::layers::Layer;
 use self::names::Names;
 use self::report::{Place, Report};
 use self::words::Words;
 use crate::diagnostic::Diagnostic;
+use crate::index::{MinistryIndex, numbered};
+use crate::keys::Key;
+use crate::look::Places;
 use crate::people::CertificateName;
 use crate::policy::{Limits, Policy, SourceFile, Stamp, UnderDeclared};
 use crate::scale::{ANSWERS, Answers};
+use crate::table::AccessTable;
+use crate::when::UtcOffset;
 
 /// Longest and default life of a permit, in seconds. Long enough to clear and record; the answer may take longer.
 const PERMIT_S: (u64, u64) = (300, 60);
@@ -42,9 +51,25 @@ struct Scope<'r> {
     certificate_name: Option<CertificateName>,
     grants: Names<'r>,
     content: Names<'r>,
-    /// Where each access rule begins.
-    access: Vec<Place>,
+    quotas: Names<'r>,
+    fields: Names<'r>,
+    /// How far the policy's local time is ahead of UTC.
+    offset: UtcOffset,
+    /// Whose each folder is that inherits; `None`: everybody's.
+    layers: Vec<Option<MinistryIndex>>,
+    access: Names<'r>,
     words: Words,
+}
+
+/// Every key that is asked for while reading these files, whatever is wrong with them.
+pub(crate) fn keys(files: &[SourceFile<'_>], rules: &RuleSet) -> Vec<Key> {
+    let report = Report::noting(files);
+    {
+        let tables = syntax(&report, files);
+        let mut sections = Sections::new(&report, files, &tables);
+        read(&report, &mut sections, rules, stamp(files));
+    }
+    report.keys()
 }
 
 pub(crate) fn load(files: &[SourceFile<'_>], rules: &RuleSet) -> Result<Policy, Vec<Diagnostic>> {
@@ -71,6 +96,8 @@ fn read<'r>(
     rules: &RuleSet,
     stamp: Stamp,
 ) -> Option<Policy> {
+    let offset = when::offset(sections);
+    report.offset.set(offset);
     let scale = scale::read(report, sections)?;
     let mut scope = Scope {
         scale,
@@ -83,20 +110,34 @@ fn read<'r>(
         certificate_name: None,
         grants: Names::new(report, "grant"),
         content: Names::new(report, "content rule"),
-        access: Vec::new(),
+        quotas: Names::new(report, "quota"),
+        fields: Names::new(report, "field"),
+        offset,
+        layers: Vec::new(),
+        access: Names::new(report, "access rule"),
         words: Words::new(rules),
     };
+    let undeclared = sections.one("undeclared", |fields| scope.label(fields, "undeclared"));
+    let mut undeclared = undeclared.unwrap_or_else(|| scope.scale.lowest());
+    let mut ministries = people::ministries(sections, &mut scope);
+    scope.layers = layers::ministries(&sections.layers, &scope);
+    for (ministry, label) in layers::undeclared(sections, &scope, undeclared) {
+        match ministry.and_then(|index| ministries.get_mut(index.number())) {
+            Some(own) => own.undeclared = Some(own.undeclared.map_or(label, |other| other.join(label))),
+            None => undeclared = undeclared.join(label),
+        }
+    }
     let zones = places::zones(sections, &mut scope);
     let backends = places::backends(sections, &mut scope, &zones);
     let models = places::models(sections, &mut scope);
     let issuers = people::issuers(sections, &mut scope);
-    let ministries = people::ministries(sections, &mut scope);
-    let services = people::services(sections, &mut scope);
+    let services = people::services(sections, &mut scope, undeclared);
     scope.certificate_name = people::certificate_name(sections);
     let grants = people::grants(sections, &mut scope, &services);
     let access = rules::access(sections, &mut scope);
     let content = rules::content(sections, &mut scope);
-    let undeclared = sections.one("undeclared", |fields| scope.label(fields, "undeclared"));
+    let quotas = quotas::read(sections, &mut scope);
+    let fields = places::fields(sections, &mut scope);
     let under_declared = sections.one("under_declared", |fields| {
         fields.word(
             "under_declared",
@@ -108,8 +149,12 @@ fn read<'r>(
     let tool_arguments = tool_arguments(sections);
     let tests = tests::read(sections, &scope);
     let words = scope.words.bind(&content);
-    let policy = Policy {
+    let mut policy = Policy {
         stamp,
+        access_table: AccessTable::default(),
+        model_names: numbered(&models).map(|(index, model)| (model.id.clone(), index)).collect(),
+        quotas,
+        fields,
         zones,
         backends,
         models,
@@ -121,14 +166,18 @@ fn read<'r>(
         access,
         content,
         words,
-        undeclared: undeclared.unwrap_or_else(|| scope.scale.lowest()),
+        undeclared,
         under_declared: under_declared.unwrap_or(UnderDeclared::Refuse),
         scale: scope.scale.clone(),
+        offset,
         limits,
         tool_arguments,
-        tests,
+        tests: tests.into(),
         warnings: Vec::new(),
+        places: Places::default(),
     };
+    policy.access_table = AccessTable::of(&policy.access, policy.sizes());
+    policy.places = lint::places(report, &policy, &scope);
     lint::check(report, &policy, &scope);
     Some(policy)
 }
@@ -170,9 +219,14 @@ fn syntax<'a>(report: &Report<'a>, files: &'a [SourceFile<'a>]) -> Vec<Spanned<D
     tables
 }
 
-/// The folder a file is in, by its name.
+/// The last folder that a file is in, by its name.
 fn folder(name: &str) -> &str {
-    name.rsplit(['/', '\\']).nth(1).unwrap_or("")
+    folder_of(name).rsplit(['/', '\\']).next().unwrap_or("")
+}
+
+/// The folders that a file is in, by its name.
+fn folder_of(name: &str) -> &str {
+    name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder)
 }
 
 /// FNV-1a over names and texts: tells policies apart, proves nothing.
@@ -189,19 +243,34 @@ fn stamp(files: &[SourceFile<'_>]) -> Stamp {
 /// All files of a policy as one: arrays of tables are joined in file order, all else stands once.
 struct Sections<'r> {
     report: &'r Report<'r>,
+    layers: Vec<Layer<'r>>,
     files: Vec<Fields<'r>>,
     tests: Vec<Fields<'r>>,
 }
 
 impl<'r> Sections<'r> {
-    fn new(report: &'r Report<'r>, sources: &[SourceFile<'_>], tables: &'r [Spanned<DeTable<'r>>]) -> Self {
-        let mut sections = Sections { report, files: Vec::new(), tests: Vec::new() };
+    fn new(
+        report: &'r Report<'r>,
+        sources: &'r [SourceFile<'r>],
+        tables: &'r [Spanned<DeTable<'r>>],
+    ) -> Self {
+        let layers = layers::find(report, sources, tables);
+        let mut sections = Sections { report, layers, files: Vec::new(), tests: Vec::new() };
         for (file, (source, table)) in sources.iter().zip(tables).enumerate() {
             let place = Place { file, offset: 0 };
+            let layer = layers::of(report, &sections.layers, source, place);
+            let mut fields = Fields::new(report, place, table.get_ref(), "a policy file");
+            fields.layer = layer;
             match folder(source.name) {
                 "rules" => {}
-                "tests" => sections.tests.push(Fields::new(report, place, table.get_ref(), "a test file")),
-                _ => sections.files.push(Fields::new(report, place, table.get_ref(), "a policy file")),
+                "tests" => {
+                    fields.what = "a test file";
+                    sections.tests.push(fields);
+                }
+                _ => {
+                    fields.knows("inherits");
+                    sections.files.push(fields);
+                }
             }
         }
         sections
@@ -209,7 +278,22 @@ impl<'r> Sections<'r> {
 
     /// Every `[[key]]` of the policy files.
     fn all(&mut self, key: &'static str) -> Vec<Fields<'r>> {
-        self.files.iter_mut().flat_map(|fields| fields.tables(key)).collect()
+        let mut all = Vec::new();
+        for fields in &mut self.files {
+            if fields.layer.is_some() && fields.has(key) && !layers::may_hold(key) {
+                layers::foreign(fields, key);
+                fields.knows(key);
+                continue;
+            }
+            all.extend(fields.tables(key));
+        }
+        if let Some(one_more) = all.get(names::ENTRIES_MAX) {
+            let help = "split the policy, or say it with fewer";
+            let message = format!("more than {} of kind {key}", names::ENTRIES_MAX);
+            self.report.error(one_more.place, message, help);
+            all.truncate(names::ENTRIES_MAX);
+        }
+        all
     }
 
     /// Every `[[test]]`, also of test files.
@@ -221,7 +305,8 @@ impl<'r> Sections<'r> {
 
     /// The one value of a key that must stand in one file.
     fn one<T>(&mut self, key: &'static str, read: impl FnMut(&mut Fields<'r>) -> Option<T>) -> Option<T> {
-        if let (false, Some(first)) = (self.files.iter().any(|fields| fields.has(key)), self.files.first()) {
+        let mut own = self.files.iter().filter(|fields| fields.layer.is_none());
+        if let (false, Some(first)) = (own.clone().any(|fields| fields.has(key)), own.next()) {
             first.missing(key);
         }
         self.maybe_one(key, read)
@@ -237,6 +322,13 @@ impl<'r> Sections<'r> {
         for fields in &mut self.files {
             fields.knows(key);
             if !fields.has(key) {
+                continue;
+            }
+            if fields.layer.is_some() {
+                // What layers say of it is read with them.
+                if key != "undeclared" {
+                    layers::foreign(fields, key);
+                }
                 continue;
             }
             let place = fields.place_of(key);

@@ -2,14 +2,17 @@
 
 use toml::value::{Datetime, Offset};
 
+use crate::when::UtcOffset;
+
 const DAY_S: i64 = 86_400;
 
-/// Unix seconds of an offset date-time, or of the first second (UTC) of a date. `None` for local times and before 1970.
-pub(crate) fn unix_seconds(written: &Datetime) -> Option<u64> {
+/// Unix seconds of an offset date-time, or of the first second of a date in the policy's local time. `None` for local times
+/// and before 1970.
+pub(crate) fn unix_seconds(written: &Datetime, local: UtcOffset) -> Option<u64> {
     let date = written.date?;
     let midnight = days(i64::from(date.year), i64::from(date.month), i64::from(date.day)) * DAY_S;
     let seconds = match (written.time, written.offset) {
-        (None, None) => midnight,
+        (None, None) => midnight - local.minutes() * 60,
         (Some(time), Some(offset)) => {
             let of_day = i64::from(time.hour) * 3600
                 + i64::from(time.minute) * 60
@@ -34,10 +37,10 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::unix_seconds;
+    use super::*;
 
     fn check(written: &str, expect: Option<u64>) {
-        assert_eq!(unix_seconds(&written.parse().unwrap()), expect, "{written}");
+        assert_eq!(unix_seconds(&written.parse().unwrap(), UtcOffset::default()), expect, "{written}");
     }
 
     #[test]
@@ -46,6 +49,8 @@ mod tests {
         check("2000-02-29", Some(951_782_400));
         check("2026-11-24", Some(1_795_478_400));
         check("1969-12-31", None);
+        let in_japan = unix_seconds(&"2026-11-24".parse().unwrap(), UtcOffset(9 * 60));
+        assert_eq!(in_japan, Some(1_795_478_400 - 9 * 3600));
     }
 
     #[test]

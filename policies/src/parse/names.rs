@@ -1,5 +1,7 @@
 //! Names of one kind of entry: defined once, referred to by index.
 
+use std::collections::{HashMap, HashSet};
+
 use super::fields::Text;
 use super::report::{Place, Report, did_you_mean};
 
@@ -12,34 +14,40 @@ pub(crate) struct Names<'r> {
     /// How messages call one.
     kind: &'static str,
     names: Vec<Text>,
+    /// The first entry of each name.
+    numbers: HashMap<String, u16>,
 }
 
 impl<'r> Names<'r> {
     pub(crate) fn new(report: &'r Report<'r>, kind: &'static str) -> Self {
-        Names { report, kind, names: Vec::new() }
+        Names { report, kind, names: Vec::new(), numbers: HashMap::new() }
     }
 
-    /// Defines a name. Twice is a fault; so is one entry more than an index can number.
+    /// Defines a name. Twice is a fault.
     pub(crate) fn define(&mut self, name: &Text) {
-        let first = self.names.iter().find(|known| known.text == name.text && !name.text.is_empty());
-        if let Some(first) = first {
-            let help = format!("the first is at {}; choose another id", self.report.written(first.place));
+        if let Some(first) = self.place_of(&name.text) {
+            let help = format!("the first is at {}; choose another id", self.report.written(first));
             self.report.error(name.place, format!("{} `{}` is defined twice", self.kind, name.text), help);
         }
-        if self.names.len() == ENTRIES_MAX {
-            self.report.error(name.place, format!("more than {ENTRIES_MAX} of kind {}", self.kind), "");
+        if let (false, Ok(number)) = (name.text.is_empty(), u16::try_from(self.names.len())) {
+            self.numbers.entry(name.text.clone()).or_insert(number);
         }
         self.names.push(name.clone());
     }
 
+    /// The index of a name, if it is defined.
+    pub(crate) fn find(&self, name: &str) -> Option<u16> {
+        self.numbers.get(name).copied()
+    }
+
     /// The index of a name, or a fault.
     pub(crate) fn resolve(&self, name: &Text) -> Option<u16> {
-        let found = self.names.iter().position(|known| known.text == name.text);
+        let found = self.find(&name.text);
         if found.is_none() {
             let help = did_you_mean(&name.text, self.names.iter().map(|known| known.text.as_str()));
             self.report.error(name.place, format!("{} `{}` is not defined", self.kind, name.text), help);
         }
-        found.and_then(|position| u16::try_from(position).ok())
+        found
     }
 
     /// The index of a name that a fault may have left empty.
@@ -50,9 +58,10 @@ impl<'r> Names<'r> {
     /// The indices of several names; a name given twice is a fault.
     pub(crate) fn resolve_all(&self, names: &[Text]) -> Vec<u16> {
         let mut indices = Vec::new();
+        let mut seen = HashSet::new();
         for name in names {
             let Some(index) = self.resolve(name) else { continue };
-            if indices.contains(&index) {
+            if !seen.insert(index) {
                 self.report.error(name.place, format!("{} `{}` is named twice", self.kind, name.text), "");
             }
             indices.push(index);
@@ -62,7 +71,12 @@ impl<'r> Names<'r> {
 
     /// Where the entry of that name is defined, if there is one.
     pub(crate) fn place_of(&self, name: &str) -> Option<Place> {
-        self.names.iter().find(|known| known.text == name).map(|known| known.place)
+        self.find(name).and_then(|number| self.place(usize::from(number)))
+    }
+
+    /// Where each entry is defined, in their order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        self.names.iter().map(|name| name.place)
     }
 
     /// Where the entry of that index is defined.

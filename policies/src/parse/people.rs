@@ -1,6 +1,6 @@
 //! `[[issuer]]`, `[[ministry]]`, `[[service]]`, `[certificate]` and `[[grant]]`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use toml::de::DeValue;
 
@@ -8,7 +8,9 @@ use super::fields::{Fields, Text};
 use super::report::Place;
 use super::{Scope, Sections};
 use crate::index::{IssuerIndex, MinistryIndex, ServiceIndex};
-use crate::people::{Algorithm, CertificateName, Grant, Issuer, Ministry, Service, Voucher};
+use crate::keys::Kind;
+use crate::label::Label;
+use crate::people::{Algorithm, CertificateName, Grant, Issuer, Lenience, Ministry, Service, Voucher};
 
 const ALGORITHMS: [(&str, Algorithm); 3] =
     [("RS256", Algorithm::Rs256), ("ES256", Algorithm::Es256), ("EdDSA", Algorithm::EdDsa)];
@@ -80,23 +82,45 @@ pub(super) fn ministries(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> 
     let ministry = |mut fields: Fields<'_>| {
         let id = fields.id();
         scope.ministries.define(&id);
-        let ministry = Ministry { id: id.text, ja: fields.text("ja").text, en: fields.text("en").text };
+        let (ja, en) = (fields.text("ja").text, fields.text("en").text);
+        let ministry = Ministry { id: id.text, ja, en, undeclared: None };
         fields.finish();
         ministry
     };
     sections.all("ministry").into_iter().map(ministry).collect()
 }
 
-pub(super) fn services(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<Service> {
-    let mut services: Vec<Service> = Vec::new();
-    for fields in sections.all("service") {
-        let service = service(fields, scope, &services);
-        services.push(service);
-    }
-    services
+pub(super) fn services(
+    sections: &mut Sections<'_>,
+    scope: &mut Scope<'_>,
+    undeclared: Label,
+) -> Vec<Service> {
+    let mut known = HashMap::new();
+    sections.all("service").into_iter().map(|fields| service(fields, scope, undeclared, &mut known)).collect()
 }
 
-fn service(mut fields: Fields<'_>, scope: &mut Scope<'_>, earlier: &[Service]) -> Service {
+/// `undeclared = { level = "1", until = 2027-03-31 }`: less than the policy says, but not for ever.
+fn lenience(fields: &mut Fields<'_>, scope: &Scope<'_>, undeclared: Label) -> Option<Lenience> {
+    let mut table = fields.table("undeclared")?;
+    let label = scope.label(&mut table, "level");
+    if !table.has("until") {
+        table.missing("until");
+    }
+    let until = table.moment("until");
+    table.finish();
+    if label.is_some_and(|label| label == undeclared) {
+        let help = "leave it out";
+        fields.report.error(fields.place_of("undeclared"), "the policy says the same for everybody", help);
+    }
+    Some(Lenience { label: label?, until: until? })
+}
+
+fn service(
+    mut fields: Fields<'_>,
+    scope: &mut Scope<'_>,
+    undeclared: Label,
+    earlier: &mut HashMap<String, String>,
+) -> Service {
     let id = fields.id();
     scope.services.define(&id);
     let ceiling = scope.label(&mut fields, "ceiling").unwrap_or_else(|| scope.scale.lowest());
@@ -111,8 +135,9 @@ fn service(mut fields: Fields<'_>, scope: &mut Scope<'_>, earlier: &[Service]) -
         ceiling,
         floor,
         clearance: scope.maybe_label(&mut fields, "clearance"),
+        undeclared: lenience(&mut fields, scope, undeclared),
         ministries: ministries.into_iter().map(MinistryIndex).collect(),
-        certificates: certificates(&mut fields, earlier),
+        certificates: certificates(&mut fields, &id.text, earlier),
         keys: fields.flag("keys"),
         contexts: contexts(&mut fields, &id, scope),
         ja: fields.text("ja").text,
@@ -157,7 +182,7 @@ fn contexts(fields: &mut Fields<'_>, id: &Text, scope: &Scope<'_>) -> Vec<Algori
 }
 
 /// Names of client certificates; two services with one name could not be told apart.
-fn certificates(fields: &mut Fields<'_>, earlier: &[Service]) -> Vec<String> {
+fn certificates(fields: &mut Fields<'_>, own: &str, earlier: &mut HashMap<String, String>) -> Vec<String> {
     let mut names = Vec::new();
     for text in fields.texts("certificates") {
         let dns = text.text.strip_prefix("dns:");
@@ -165,8 +190,8 @@ fn certificates(fields: &mut Fields<'_>, earlier: &[Service]) -> Vec<String> {
             let help = "write `spiffe://DOMAIN/PATH` or another URI, or `dns:NAME`";
             fields.report.error(text.place, "this is no name that a certificate carries", help);
         }
-        if let Some(other) = earlier.iter().find(|service| service.certificates.contains(&text.text)) {
-            let message = format!("the service `{}` has this certificate already", other.id);
+        if let Some(other) = earlier.insert(text.text.clone(), own.to_owned()) {
+            let message = format!("the service `{other}` has this certificate already");
             fields.report.error(text.place, message, "a certificate stands for one service");
         }
         names.push(text.text);
@@ -256,7 +281,9 @@ pub(super) fn voucher(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Voucher {
 
 /// Claims and their values: each one string or several.
 pub(super) fn claims(table: Fields<'_>) -> Vec<(String, Vec<String>)> {
-    table.entries(|fields, name, place, value| Some((name.text, values(fields, place, value))))
+    table.entries(Kind::TextOrTexts, |fields, name, place, value| {
+        Some((name.text, values(fields, place, value)))
+    })
 }
 
 fn values(fields: &Fields<'_>, place: Place, value: &DeValue<'_>) -> Vec<String> {

@@ -1,9 +1,15 @@
-//! `[[zone]]`, `[[backend]]` and `[[model]]`.
+//! `[[zone]]`, `[[backend]]`, `[[model]]` and `[[field]]`.
+
+use std::collections::BTreeMap;
 
 use super::fields::{Fields, Text};
+use super::scale::Closed;
 use super::{Scope, Sections};
-use crate::index::{BackendIndex, ZoneIndex};
-use crate::zone::{Accreditation, Backend, BackendDialect, Deployment, Model, TrustAnchor, Url, Zone};
+use crate::index::{BackendIndex, MinistryIndex, ZoneIndex};
+use crate::keys::Kind;
+use crate::zone::{
+    Accreditation, Accredited, Backend, BackendDialect, Deployment, Field, Model, TrustAnchor, Url, Zone,
+};
 
 const DEPLOYMENTS: [(&str, Deployment); 4] = [
     ("dedicated", Deployment::Dedicated),
@@ -32,7 +38,7 @@ fn zone(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Zone {
     };
     let report = fields.report;
     if zone.ceiling != lowest && zone.accreditation.is_none() && !fields.has("accreditation") {
-        let help = "write `accreditation = { evidence = \"…\", expires = 2027-03-31 }`, or lower the ceiling";
+        let help = "write `accreditation = { evidence = \"…\", expires = 2027-03-31, names = […] }`, or lower the ceiling";
         report.error(
             fields.place_of("ceiling"),
             "a ceiling above the lowest level rests on an accreditation",
@@ -60,12 +66,35 @@ fn zone(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Zone {
 fn accreditation(fields: &mut Fields<'_>) -> Option<Accreditation> {
     let mut table = fields.table("accreditation")?;
     let evidence = table.text("evidence").text;
+    let names = accredited(&mut table);
     if !table.has("expires") {
         table.missing("expires");
     }
     let expires = table.moment("expires");
     table.finish();
-    Some(Accreditation { evidence, expires: expires? })
+    Some(Accreditation { evidence, expires: expires?, names })
+}
+
+/// What the evidence says of each backend.
+fn accredited(table: &mut Fields<'_>) -> Vec<Accredited> {
+    if !table.has("names") {
+        table.missing("names");
+    }
+    let named = |mut fields: Fields<'_>| {
+        let address = fields.text("url");
+        let url = url(&fields, &address);
+        let trust_anchor = trust_anchor(&mut fields);
+        let upstream_model = fields.text("upstream_model").text;
+        let deployment = fields.word("deployment", &DEPLOYMENTS, None);
+        fields.finish();
+        Some(Accredited { url: url?, trust_anchor, upstream_model, deployment: deployment? })
+    };
+    table.tables("names").into_iter().filter_map(named).collect()
+}
+
+fn trust_anchor(fields: &mut Fields<'_>) -> TrustAnchor {
+    let anchor = fields.text("trust_anchor").text;
+    if anchor == "system" { TrustAnchor::System } else { TrustAnchor::File(anchor) }
 }
 
 pub(super) fn backends(sections: &mut Sections<'_>, scope: &mut Scope<'_>, zones: &[Zone]) -> Vec<Backend> {
@@ -79,12 +108,12 @@ fn backend(mut fields: Fields<'_>, scope: &mut Scope<'_>, zones: &[Zone]) -> Opt
     let zone = scope.zones.resolve_some(&fields.text("zone"));
     let address = fields.text("url");
     let url = url(&fields, &address);
-    let anchor = fields.text("trust_anchor").text;
-    let trust_anchor = if anchor == "system" { TrustAnchor::System } else { TrustAnchor::File(anchor) };
+    let trust_anchor = trust_anchor(&mut fields);
     let upstream_model = fields.text("upstream_model").text;
     let deployment = fields.word("deployment", &DEPLOYMENTS, None);
     let dialect = fields.word("dialect", &DIALECTS, None);
     let credential = fields.maybe_text("credential").map(|text| text.text);
+    let credentials = credentials(&mut fields, scope);
     let region = fields.maybe_text("region").map(|text| text.text);
     let above = zone
         .and_then(|zone| zones.get(usize::from(zone)))
@@ -92,10 +121,9 @@ fn backend(mut fields: Fields<'_>, scope: &mut Scope<'_>, zones: &[Zone]) -> Opt
     if let (Some(zone), Some(deployment)) = (above, deployment) {
         fit_for(&fields, zone, deployment, &trust_anchor);
     }
-    fields.finish();
     let (zone, url) = (ZoneIndex(zone?), url?);
     let (deployment, dialect) = (deployment?, dialect?);
-    Some(Backend {
+    let backend = Backend {
         id: id.text,
         zone,
         url,
@@ -104,8 +132,87 @@ fn backend(mut fields: Fields<'_>, scope: &mut Scope<'_>, zones: &[Zone]) -> Opt
         deployment,
         dialect,
         credential,
+        credentials,
         region,
+    };
+    if let Some(zone) = above {
+        is_named(&fields, zone, &backend);
+    }
+    fields.finish();
+    Some(backend)
+}
+
+/// `credentials = { mof = "…" }`: by ministry.
+fn credentials(fields: &mut Fields<'_>, scope: &Scope<'_>) -> BTreeMap<MinistryIndex, String> {
+    let Some(table) = fields.table("credentials") else { return BTreeMap::new() };
+    let entries = table.entries(Kind::Text, |fields, name, place, value| {
+        let ministry = scope.ministries.resolve(&name).map(MinistryIndex)?;
+        let credential = value.as_str().filter(|credential| !credential.is_empty());
+        if credential.is_none() {
+            let help = "write the name of a credential of the process config";
+            fields.report.error(place, "a credential is named by a string", help);
+        }
+        Some((ministry, credential?.to_owned()))
+    });
+    entries.into_iter().collect()
+}
+
+/// What was accredited is these four together: whoever changes one of them has another backend, which nobody looked at.
+fn is_named(fields: &Fields<'_>, zone: &Zone, backend: &Backend) {
+    let Some(accreditation) = &zone.accreditation else { return };
+    let differing = |named: &Accredited| {
+        let differs = [
+            ("url", named.url != backend.url),
+            ("trust_anchor", named.trust_anchor != backend.trust_anchor),
+            ("upstream_model", named.upstream_model != backend.upstream_model),
+            ("deployment", named.deployment != backend.deployment),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect::<Vec<_>>()
+    };
+    let nearest = accreditation.names.iter().map(differing).min_by_key(Vec::len);
+    let (key, help) = match nearest.as_deref() {
+        Some([]) => return,
+        Some([key]) => (*key, format!("all but its `{key}` is as the accreditation names it")),
+        _ => ("zone", "name its url, trust_anchor, upstream_model and deployment in `accreditation.names`, if the evidence does".to_owned()),
+    };
+    let message = format!("backend `{}` is not what zone `{}` was accredited for", backend.id, zone.id);
+    fields.report.error(fields.place_of(key), message, help);
+}
+
+/// `[[field]]`.
+pub(super) fn fields(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<Field> {
+    let field = |mut fields: Fields<'_>| {
+        let id = fields.id();
+        scope.fields.define(&id);
+        let field = Field {
+            id: id.text,
+            dialect: fields.word("dialect", &DIALECTS, None).unwrap_or(BackendDialect::OpenAiChat),
+            path: path(&mut fields),
+            values: fields.texts("values").into_iter().map(|text| text.text).collect(),
+            levels: scope.levels(&mut fields, Closed::Down),
+        };
+        fields.finish();
+        field
+    };
+    sections.all("field").into_iter().map(field).collect()
+}
+
+/// `reasoning.effort`, `tools[].strict`
+fn path(fields: &mut Fields<'_>) -> Vec<String> {
+    let text = fields.text("path");
+    let keys = text.text.split('.');
+    let plain =
+        |key: &str| key.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && !key.is_empty();
+    if !text.text.is_empty() && !keys.clone().all(|key| plain(key.trim_end_matches("[]"))) {
+        let help = "write keys from the outermost object on, as `reasoning.effort` or `tools[].strict`";
+        fields.report.error(text.place, format!("`{}` is no path", text.text), help);
+    }
+    let lists = |key: &str| key.matches("[]").count();
+    keys.flat_map(|key| {
+        let name = key.trim_end_matches("[]").to_owned();
+        std::iter::once(name).chain(std::iter::repeat_n("[]".to_owned(), lists(key)))
     })
+    .collect()
 }
 
 fn url(fields: &Fields<'_>, address: &Text) -> Option<Url> {

@@ -1,9 +1,12 @@
 //! Faults of policy files, collected with their places and told all at once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::keys::{Key, Kind};
+use crate::look::Located;
 use crate::policy::SourceFile;
+use crate::when::UtcOffset;
 
 /// A byte of a file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -23,11 +26,56 @@ struct Fault {
 pub(crate) struct Report<'a> {
     files: &'a [SourceFile<'a>],
     faults: RefCell<Vec<Fault>>,
+    /// How far the policy's local time is ahead of UTC.
+    pub(crate) offset: Cell<UtcOffset>,
+    /// Every key that was asked for, if somebody wants to know.
+    keys: Option<RefCell<Vec<Key>>>,
+    /// Those that had to stand somewhere and did not.
+    wanted: RefCell<Vec<(String, &'static str)>>,
 }
 
 impl<'a> Report<'a> {
     pub(crate) fn new(files: &'a [SourceFile<'a>]) -> Report<'a> {
-        Report { files, faults: RefCell::new(Vec::new()) }
+        Report {
+            files,
+            faults: RefCell::new(Vec::new()),
+            offset: Cell::default(),
+            keys: None,
+            wanted: RefCell::default(),
+        }
+    }
+
+    /// The same, which notes every key that is asked for.
+    pub(crate) fn noting(files: &'a [SourceFile<'a>]) -> Report<'a> {
+        Report { keys: Some(RefCell::default()), ..Report::new(files) }
+    }
+
+    /// A key was asked for; the first to ask knows best what it is.
+    pub(crate) fn asked(&self, table: &str, key: &'static str, kind: Kind) {
+        let Some(keys) = &self.keys else { return };
+        let mut keys = keys.borrow_mut();
+        if !keys.iter().any(|known| known.table == table && known.key == key) {
+            keys.push(Key { table: table.to_owned(), key, kind, required: false });
+        }
+    }
+
+    /// A key must stand there.
+    pub(crate) fn wanted(&self, table: &str, key: &'static str) {
+        self.wanted.borrow_mut().push((table.to_owned(), key));
+    }
+
+    /// Every key that was asked for, in the order in which it was.
+    pub(crate) fn keys(self) -> Vec<Key> {
+        let wanted = self.wanted.into_inner();
+        let mut keys = self.keys.map(RefCell::into_inner).unwrap_or_default();
+        for (table, key) in wanted {
+            match keys.iter_mut().find(|known| known.table == table && known.key == key) {
+                Some(known) => known.required = true,
+                // Nobody reads what is not there.
+                None => keys.push(Key { table, key, kind: Kind::Text, required: true }),
+            }
+        }
+        keys
     }
 
     /// Something is wrong; `help` says what would be right, and may be empty.
@@ -61,6 +109,12 @@ impl<'a> Report<'a> {
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
         (before.bytes().filter(|b| *b == b'\n').count() + 1, column)
+    }
+
+    /// A place by its file's name, line and column.
+    pub(crate) fn located(&self, place: Place) -> Located {
+        let (line, column) = self.line_column(place);
+        Located { file: self.file(place).to_owned(), line, column }
     }
 
     /// A place as people write it.

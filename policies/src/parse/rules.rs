@@ -1,15 +1,20 @@
 //! `[[access]]` and `[[content]]`.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use sekisho_detectors::Confidence;
 
 use super::fields::Fields;
-use super::names::Names;
-use super::{Scope, Sections, people};
+use super::scale::Closed;
+use super::{Scope, Sections, layers, people};
 use crate::access::{Access, AccessRule};
 use crate::content::{ContentRule, Effect, Mode, Obligation, ZoneScope};
 use crate::facts::{Direction, Turn, Voice};
-use crate::index::{MinistryIndex, ModelIndex, ServiceIndex, ZoneIndex};
+use crate::index::{ModelIndex, ServiceIndex, ZoneIndex};
+use crate::keys::Kind;
 use crate::label::Label;
+use crate::when::Dates;
 
 /// Confidences by name.
 pub(super) const CONFIDENCES: [(&str, Confidence); 3] =
@@ -31,8 +36,6 @@ pub(super) const TURNS: [(&str, Turn); 2] = [("newest", Turn::Newest), ("earlier
 pub(super) const DIRECTIONS: [(&str, Direction); 2] =
     [("prompt", Direction::Prompt), ("completion", Direction::Completion)];
 
-const MODES: [(&str, Mode); 2] = [("enforce", Mode::Enforce), ("shadow", Mode::Shadow)];
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Then {
     Oblige(Obligation),
@@ -47,35 +50,68 @@ const THENS: [(&str, Then); 4] = [
 ];
 
 pub(super) fn access(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<AccessRule> {
-    let mut names = Names::new(sections.report, "access rule");
-    let rule = |fields: Fields<'_>| {
-        scope.access.push(fields.place);
-        access_rule(fields, scope, &mut names)
-    };
-    sections.all("access").into_iter().map(rule).collect()
+    sections.all("access").into_iter().map(|fields| access_rule(fields, scope)).collect()
 }
 
-fn access_rule(mut fields: Fields<'_>, scope: &Scope<'_>, names: &mut Names<'_>) -> AccessRule {
+fn access_rule(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> AccessRule {
     let id = fields.id();
-    names.define(&id);
+    scope.access.define(&id);
     let thens = [("permit", Access::Permit), ("forbid", Access::Forbid)];
     let then = fields.word("then", &thens, None).unwrap_or(Access::Forbid);
+    layers::tightens(&fields, "then", then == Access::Permit);
     let models = scope.models.resolve_all(&fields.texts("models"));
     let services = scope.services.resolve_all(&fields.texts("services"));
-    let ministries = scope.ministries.resolve_all(&fields.texts("ministries"));
+    let (mode, enforce_from) = scope.mode(&mut fields);
+    if then == Access::Permit && mode == Mode::Shadow {
+        let help = "leave `mode` out: what a permit would allow is not allowed without it";
+        fields.report.error(fields.place_of("mode"), "only a rule that forbids can be in shadow", help);
+    }
+    let mut dates = scope.dates(&mut fields);
+    if enforce_from.is_some() {
+        if dates.begins.is_some() {
+            let help = "leave `begins` out: a rule in shadow is in force from `enforce_from` on";
+            fields.report.error(fields.place_of("begins"), "two dates say when it is in force", help);
+        }
+        dates.begins = enforce_from;
+    }
     let rule = AccessRule {
         id: id.text,
         then,
         grants: people::named(scope, &fields.texts("grants")),
         services: services.into_iter().map(ServiceIndex).collect(),
-        ministries: ministries.into_iter().map(MinistryIndex).collect(),
+        ministries: scope.own_ministries(&mut fields),
         models: models.into_iter().map(ModelIndex).collect(),
-        levels: scope.levels(&mut fields),
+        levels: scope.levels(&mut fields, if then == Access::Permit { Closed::Down } else { Closed::Up }),
+        networks: networks(&mut fields, "networks"),
+        except_networks: networks(&mut fields, "except_networks"),
+        hours: scope.hours(&mut fields),
+        mode,
+        dates,
         message: fields.said("message", then == Access::Forbid),
         next: fields.said("next", then == Access::Forbid),
     };
     fields.finish();
     rule
+}
+
+/// Networks as `10.0.0.0/8`, or single addresses.
+fn networks(fields: &mut Fields<'_>, key: &'static str) -> Vec<IpNet> {
+    let mut networks = Vec::new();
+    for text in fields.texts(key) {
+        let address = || text.text.parse::<IpAddr>().map(IpNet::from);
+        match text.text.parse::<IpNet>().or_else(|_| address()) {
+            Ok(network) if network == network.trunc() => networks.push(network),
+            Ok(network) => {
+                let message = format!("`{}` is an address within a network", text.text);
+                fields.report.error(text.place, message, format!("the network is `{}`", network.trunc()));
+            }
+            Err(_) => {
+                let help = "write a network as `10.0.0.0/8` or `2001:db8::/32`, or one address";
+                fields.report.error(text.place, format!("`{}` is no network", text.text), help);
+            }
+        }
+    }
+    networks
 }
 
 pub(super) fn content(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<ContentRule> {
@@ -90,6 +126,18 @@ fn content_rule(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> ContentRule {
         fields.missing("categories");
     }
     let told = then != Then::Oblige(Obligation::Allow);
+    layers::tightens(&fields, "then", !told);
+    scope.another_kind(&fields, &id);
+    let (mode, enforce_from) = scope.mode(&mut fields);
+    let ends = fields.moment("ends");
+    if told && ends.is_some() {
+        let help = "leave it out; what is allowed for a while is said by an `allow` that ends";
+        fields.report.error(fields.place_of("ends"), "only a rule that allows has an end", help);
+    }
+    if !told && mode == Mode::Shadow {
+        let help = "leave `mode` out";
+        fields.report.error(fields.place_of("mode"), "a rule that allows is never only counted", help);
+    }
     let rule = ContentRule {
         id: id.text,
         categories: scope.words.patterns(&mut fields, "categories"),
@@ -98,11 +146,13 @@ fn content_rule(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> ContentRule {
         direction: direction(&mut fields),
         voices: fields.words("voices", &VOICES),
         turn: fields.maybe_word("turn", &TURNS),
-        levels: scope.levels(&mut fields),
+        ministries: scope.own_ministries(&mut fields),
+        levels: scope.levels(&mut fields, if told { Closed::Up } else { Closed::Down }),
         zones: zones(&mut fields, scope),
         at_least: u32::try_from(fields.number("at_least", 1, 1_000_000, Some(1))).unwrap_or(1),
         effect: effect(&mut fields, scope, then),
-        mode: fields.word("mode", &MODES, Some(Mode::Enforce)).unwrap_or(Mode::Enforce),
+        mode,
+        dates: Dates { begins: enforce_from, ends },
         message: fields.said("message", told),
         next: fields.said("next", told),
     };
@@ -119,6 +169,7 @@ fn direction(fields: &mut Fields<'_>) -> Option<Direction> {
 }
 
 fn zones(fields: &mut Fields<'_>, scope: &Scope<'_>) -> ZoneScope {
+    fields.note("zones", Kind::WordOrTexts(vec!["accredited".to_owned(), "unaccredited".to_owned()]));
     if !fields.has("zones") {
         return ZoneScope::Everywhere;
     }

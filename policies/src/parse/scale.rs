@@ -4,6 +4,7 @@ use super::fields::{Fields, Text};
 use super::names::Names;
 use super::report::{Report, did_you_mean};
 use super::{Scope, Sections};
+use crate::keys::Kind;
 use crate::label::{Label, Level};
 use crate::scale::{ANSWERS, Answers, COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
 
@@ -35,9 +36,17 @@ pub(super) fn read<'r>(report: &'r Report<'r>, sections: &mut Sections<'r>) -> O
     scale
 }
 
+/// Which way a list of levels goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closed {
+    Down,
+    Up,
+}
+
 impl Scope<'_> {
     /// A label: a level's id, or `{ level = "2", compartments = ["…"] }`. A fault if absent.
     pub(super) fn label(&self, fields: &mut Fields<'_>, key: &'static str) -> Option<Label> {
+        fields.note(key, Kind::Label);
         if !fields.has(key) {
             fields.missing(key);
         }
@@ -46,6 +55,7 @@ impl Scope<'_> {
 
     /// A label that may be absent.
     pub(super) fn maybe_label(&self, fields: &mut Fields<'_>, key: &'static str) -> Option<Label> {
+        fields.note(key, Kind::Label);
         if !fields.is_table(key) {
             let level = fields.maybe_text(key)?;
             return self.level(fields, &level);
@@ -70,10 +80,30 @@ impl Scope<'_> {
         label
     }
 
-    /// Level ids that a rule lists.
-    pub(super) fn levels(&self, fields: &mut Fields<'_>) -> Vec<Level> {
+    /// Level ids that a rule lists. Raising a label never turns no into yes, so what permits reaches up to some level
+    /// without a gap, and what forbids reaches from some level on.
+    pub(super) fn levels(&self, fields: &mut Fields<'_>, closed: Closed) -> Vec<Level> {
         let texts = fields.texts("levels");
-        texts.iter().filter_map(|text| self.level(fields, text)).map(Label::level).collect()
+        let levels: Vec<Level> =
+            texts.iter().filter_map(|text| self.level(fields, text)).map(Label::level).collect();
+        let within = |rank: u8| levels.contains(&Level(rank));
+        let known = u8::try_from(self.scale.levels().count()).unwrap_or(u8::MAX);
+        let gap = (1..known).find(|rank| match closed {
+            Closed::Down => within(*rank) && !within(rank - 1),
+            Closed::Up => within(rank - 1) && !within(*rank),
+        });
+        if let (Some(_), false) = (gap, levels.is_empty()) {
+            let (message, help) = match closed {
+                Closed::Down => {
+                    ("what is allowed at a level is allowed below it", "name the levels below, too")
+                }
+                Closed::Up => {
+                    ("what is refused at a level is refused above it", "name the levels above, too")
+                }
+            };
+            fields.report.error(fields.place_of("levels"), message, help);
+        }
+        levels
     }
 
     fn level(&self, fields: &Fields<'_>, text: &Text) -> Option<Label> {

@@ -1,6 +1,7 @@
 //! `[[test]]`.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 
 use sekisho_detectors::Confidence;
 
@@ -10,8 +11,12 @@ use super::rules::{CONFIDENCES, TURNS, VOICES};
 use super::{Scope, Sections, people};
 use crate::content::Obligation;
 use crate::decide::Declared;
+use crate::denial::PolicyRule;
 use crate::facts::{Direction, FindingKey, OpaqueKey, Summary, Turn, Voice, What};
-use crate::index::{BackendIndex, ContentRuleIndex, ServiceIndex, ZoneIndex};
+use crate::index::{
+    AccessRuleIndex, BackendIndex, ContentRuleIndex, FieldIndex, QuotaIndex, ServiceIndex, ZoneIndex,
+};
+use crate::keys::Kind;
 use crate::people::Voucher;
 use crate::subject::Claims;
 use crate::suite::{Asker, Asks, Expect, Outcome, Said, Test};
@@ -40,6 +45,8 @@ fn test(mut fields: Fields<'_>, scope: &Scope<'_>) -> Option<Test> {
     let answers = fields.has("answer") || fields.has("answer_findings");
     let answer = said(&mut fields, scope, "answer", "answer_findings", Direction::Completion);
     let now = fields.moment("at");
+    let from = from(&mut fields);
+    let used_up = scope.quotas.resolve_all(&fields.texts("used_up")).into_iter().map(QuotaIndex).collect();
     let expect = expect(&mut fields, scope);
     if expect.as_ref().is_some_and(|expect| expect.outcome == Outcome::Cut) && !answers {
         fields.report.error(
@@ -62,8 +69,21 @@ fn test(mut fields: Fields<'_>, scope: &Scope<'_>) -> Option<Test> {
         prompt,
         earlier,
         answer,
+        from,
+        used_up,
         now,
         expect: expect?,
+    })
+}
+
+/// Where the connection comes from: an address, or one that no network holds (RFC 5737 §3).
+fn from(fields: &mut Fields<'_>) -> IpAddr {
+    let nowhere = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    let Some(text) = fields.maybe_text("from") else { return nowhere };
+    text.text.parse().unwrap_or_else(|_| {
+        let help = "write one as `10.1.2.3` or `2001:db8::1`";
+        fields.report.error(text.place, format!("`{}` is no address", text.text), help);
+        nowhere
     })
 }
 
@@ -78,7 +98,8 @@ fn asker(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Option<Asker> {
 fn asks(fields: &mut Fields<'_>, scope: &Scope<'_>, service: Option<ServiceIndex>) -> Option<Asks> {
     match (fields.has("claims"), fields.has("grants")) {
         (true, false) => {
-            let voucher = match service.filter(|_| fields.flag("context")) {
+            let speaks = fields.flag("context");
+            let voucher = match service.filter(|_| speaks) {
                 Some(service) => Voucher::Service(service),
                 None => people::voucher(fields, scope),
             };
@@ -123,11 +144,14 @@ fn finding(mut fields: Fields<'_>, scope: &Scope<'_>, direction: Direction, summ
     let turn = fields.word("turn", &TURNS, Some(Turn::Newest)).unwrap_or(Turn::Newest);
     let confidence =
         fields.word("confidence", &CONFIDENCES, Some(Confidence::High)).unwrap_or(Confidence::High);
+    let listed = fields.maybe_text("field").and_then(|text| scope.fields.resolve(&text)).map(FieldIndex);
     match what(&fields, scope, &of) {
         Some(What::Rule(rule)) => {
             summary.add_many(FindingKey { rule, direction, voice, turn, confidence }, count)
         }
-        Some(What::Opaque(kind)) => summary.add_opaque(OpaqueKey { kind, direction, voice, turn }),
+        Some(What::Opaque(kind)) => {
+            summary.add_opaque_many(OpaqueKey { kind, direction, voice, turn, listed }, count);
+        }
         None => {}
     }
     fields.finish();
@@ -146,7 +170,8 @@ fn expect(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Option<Expect> {
     let outcome = fields.word("expect", &OUTCOMES, None);
     let reasons = crate::denial::Reason::ALL.map(|reason| (reason.code(), reason.code()));
     let reason = fields.maybe_word("reason", &reasons).map(str::to_owned);
-    let rule = fields.maybe_text("rule").and_then(|text| scope.content.resolve(&text)).map(ContentRuleIndex);
+    let rule = fields.maybe_text("rule").and_then(|text| scope.rule(&text));
+    let shadows = fields.texts("shadows").iter().filter_map(|text| scope.rule(text)).collect();
     let effective = scope.maybe_label(fields, "effective");
     let zone = fields.maybe_text("zone").and_then(|text| scope.zones.resolve(&text)).map(ZoneIndex);
     let backend =
@@ -154,19 +179,45 @@ fn expect(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Option<Expect> {
     let obligations = fields.table("obligations").map(|table| obligations(table, scope)).unwrap_or_default();
     let foreign: &[&str] = match outcome {
         Some(Outcome::Permit) => &["reason", "rule"],
-        Some(Outcome::Refuse | Outcome::Cut) => &["zone", "backend", "obligations"],
-        Some(Outcome::Unknown) => &["reason", "rule", "effective", "zone", "backend", "obligations"],
+        Some(Outcome::Refuse | Outcome::Cut) => &["zone", "backend", "obligations", "forwarded"],
+        Some(Outcome::Unknown) => {
+            &["reason", "rule", "effective", "zone", "backend", "obligations", "forwarded", "shadows"]
+        }
         None => &[],
     };
     for key in foreign.iter().filter(|key| fields.has(key)) {
         let message = format!("`{key}` is never looked at when the test expects this outcome");
         fields.report.error(fields.place_of(key), message, "leave it out");
     }
-    Some(Expect { outcome: outcome?, reason, rule, effective, zone, backend, obligations })
+    let forwarded = fields.maybe_text("forwarded").map(|text| text.text);
+    Some(Expect {
+        outcome: outcome?,
+        reason,
+        rule,
+        effective,
+        zone,
+        backend,
+        obligations,
+        forwarded,
+        shadows,
+    })
+}
+
+impl Scope<'_> {
+    /// A rule of any kind by its id, or a fault.
+    fn rule(&self, id: &Text) -> Option<PolicyRule> {
+        if let Some(index) = self.access.find(&id.text) {
+            return Some(PolicyRule::Access(AccessRuleIndex(index)));
+        }
+        if let Some(index) = self.quotas.find(&id.text) {
+            return Some(PolicyRule::Quota(QuotaIndex(index)));
+        }
+        self.content.resolve(id).map(|index| PolicyRule::Content(ContentRuleIndex(index)))
+    }
 }
 
 fn obligations(table: Fields<'_>, scope: &Scope<'_>) -> Vec<(What, Obligation)> {
-    table.entries(|fields, name, place, value| {
+    table.entries(Kind::word(&OBLIGATIONS), |fields, name, place, value| {
         let what = what(fields, scope, &name)?;
         let text = Text { place, text: value.as_str().unwrap_or_default().to_owned() };
         let obligation = fields.choose("obligation", &text, &OBLIGATIONS)?;

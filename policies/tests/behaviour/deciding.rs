@@ -5,7 +5,7 @@ use sekisho_policies::{
 };
 use sekisho_policies::{Reason, Summary, Turn, Voice};
 
-use crate::world::{HIGHEST, RAISES, all, ask, base, found, key, labels, load, subject};
+use crate::world::{HERE, HIGHEST, RAISES, all, ask, base, found, key, labels, load, subject};
 
 const MOMENTS: [u64; 5] = [0, 999, 1000, 1999, 2000];
 
@@ -63,7 +63,7 @@ fn check(
 /// More findings never open a door at the same label: only a higher label may lead elsewhere.
 #[test]
 fn a_finding_never_permits_what_was_refused_at_that_label() {
-    let block = "[[content]]\nid = \"block-1\"\ncategories = [\"pii.email\"]\ndirection = \"prompt\"\nlevels = [\"1\"]\nthen = \"block\"\n\
+    let block = "[[content]]\nid = \"block-1\"\ncategories = [\"pii.email\"]\ndirection = \"prompt\"\nlevels = [\"1\", \"2\", \"3\"]\nthen = \"block\"\n\
                  message = { ja = \"止\", en = \"stop\" }\nnext = { ja = \"次\", en = \"next\" }\n";
     let policy = load(&(base() + RAISES + block));
     let names = ["marking.level-2", "marking.level-3", "jp.corporate-number", "email"];
@@ -109,7 +109,7 @@ fn under_declaring_refuses_where_the_policy_says_so() {
     let (one, two) = (policy.scale().level("1").unwrap(), policy.scale().level("2").unwrap());
     let refused = |declared, rule: &str| match ask(&policy, HIGHEST, declared, &found(&[rule]), 0) {
         Decision::Refuse(denial) => {
-            Some((denial.reason, denial.rule.map(|rule| policy.content_rule(rule).id.clone())))
+            Some((denial.reason, denial.by.map(|rule| policy.rule(rule).0.to_owned())))
         }
         Decision::Permit(_) => None,
     };
@@ -134,22 +134,29 @@ fn a_subject_of_one_policy_is_nobody_in_another() {
     let (here, there) = (load(&base()), load(&(base() + RAISES)));
     let stranger = subject(&there, &[HIGHEST]);
     let findings = Summary::default();
-    let question =
-        Question { subject: &stranger, declared: Declared::Absent, model: "m", findings: &findings, now: 0 };
+    let question = Question {
+        subject: &stranger,
+        declared: Declared::Absent,
+        model: "m",
+        findings: &findings,
+        used_up: &[],
+        from: HERE,
+        now: 0,
+    };
     assert!(matches!(here.decide(&question), Decision::Refuse(denial) if denial.reason == Reason::Access));
     assert!(matches!(there.decide(&question), Decision::Permit(_)));
-    assert!(here.visible_models(&stranger, 0).is_empty());
-    assert_eq!(there.visible_models(&stranger, 0).len(), 2);
+    assert!(here.visible_models(&stranger, HERE, 0).is_empty());
+    assert_eq!(there.visible_models(&stranger, HERE, 0).len(), 2);
 }
 
 #[test]
 fn a_model_is_visible_where_it_could_be_used() {
     let policy = load(
         &(base()
-            + "[[access]]\nid = \"no\"\nthen = \"forbid\"\nmodels = [\"m-open\"]\nlevels = [\"1\"]\nmessage = { ja = \"否\", en = \"no\" }\nnext = { ja = \"次\", en = \"next\" }\n"),
+            + "[[access]]\nid = \"no\"\nthen = \"forbid\"\nmodels = [\"m-open\"]\nlevels = [\"1\", \"2\", \"3\"]\nmessage = { ja = \"否\", en = \"no\" }\nnext = { ja = \"次\", en = \"next\" }\n"),
     );
     let visible: Vec<_> = policy
-        .visible_models(&subject(&policy, &[HIGHEST]), 0)
+        .visible_models(&subject(&policy, &[HIGHEST]), HERE, 0)
         .iter()
         .map(|model| model.id.clone())
         .collect();
@@ -159,15 +166,20 @@ fn a_model_is_visible_where_it_could_be_used() {
 #[test]
 fn what_no_rule_allows_is_blocked_only_if_it_could_not_be_read() {
     let policy = load(&base());
-    let key_of =
-        |kind| OpaqueKey { kind, direction: Direction::Prompt, voice: Voice::Other, turn: Turn::Newest };
+    let key_of = |kind| OpaqueKey {
+        kind,
+        direction: Direction::Prompt,
+        voice: Voice::Other,
+        turn: Turn::Newest,
+        listed: None,
+    };
     for kind in Opaque::ALL {
         let mut findings = Summary::default();
         findings.add_opaque(key_of(kind));
         let Decision::Refuse(denial) = ask(&policy, HIGHEST, Declared::Absent, &findings, 0) else {
             panic!("permitted")
         };
-        assert_eq!((denial.reason, denial.rule), (Reason::OpaqueField, None));
+        assert_eq!((denial.reason, denial.by), (Reason::OpaqueField, None));
     }
     assert!(matches!(ask(&policy, HIGHEST, Declared::Absent, &found(&["email"]), 0), Decision::Permit(_)));
 }
@@ -201,9 +213,7 @@ fn if_content_shuts_every_place_the_rule_is_named() {
                  message = { ja = \"止\", en = \"stop\" }\nnext = { ja = \"次\", en = \"next\" }\n";
     let policy = load(&(base() + RAISES + block));
     let refused = |rules: &[&str]| match ask(&policy, HIGHEST, Declared::Absent, &found(rules), 0) {
-        Decision::Refuse(denial) => {
-            Some((denial.reason, policy.content_rule(denial.rule.unwrap()).id.clone()))
-        }
+        Decision::Refuse(denial) => Some((denial.reason, policy.rule(denial.by.unwrap()).0.to_owned())),
         Decision::Permit(_) => None,
     };
     assert_eq!(refused(&["email"]), None);

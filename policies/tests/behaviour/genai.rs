@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use sekisho_detectors::RuleSet;
-use sekisho_policies::{Direction, FindingKey, Policy, SourceFile, Summary, Turn, Voice, suite};
+use sekisho_policies::{Policy, SourceFile, suite};
+
+use crate::world::{RULES, Scans};
 
 const FILES: [SourceFile<'static>; 8] = [
     SourceFile { name: "policy.toml", text: include_str!("../../genai/policy.toml") },
@@ -26,21 +28,10 @@ fn load(rules: &RuleSet) -> Arc<Policy> {
     }
 }
 
-fn scan(rules: &RuleSet, text: &str) -> Summary {
-    let mut summary = Summary::default();
-    for finding in rules.scan(text) {
-        let (rule, confidence) = (finding.rule, finding.confidence);
-        let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
-        summary.add(FindingKey { rule, direction, voice, turn, confidence });
-    }
-    summary
-}
-
 #[test]
 fn the_shipped_policy_keeps_its_promises() {
-    let rules = RuleSet::built_in().unwrap();
-    let policy = load(&rules);
-    let failures = suite::run(&policy, &|text| scan(&rules, text), NOW);
+    let policy = load(&RULES);
+    let failures = suite::run(&policy, &Scans, NOW);
     assert!(
         failures.is_empty(),
         "{}",
@@ -51,12 +42,27 @@ fn the_shipped_policy_keeps_its_promises() {
 
 #[test]
 fn the_shipped_policy_has_nothing_that_does_nothing() {
-    let policy = load(&RuleSet::built_in().unwrap());
+    let policy = load(&RULES);
     assert_eq!(policy.warnings(), []);
 }
 
 #[test]
 fn the_first_model_serves_both_levels() {
-    let policy = load(&RuleSet::built_in().unwrap());
+    let policy = load(&RULES);
     assert_eq!(policy.models().first().map(|model| model.id.as_str()), Some("genai-default"));
+}
+
+#[test]
+fn its_tests_notice_every_change_that_changes_a_decision() {
+    let policy = load(&RULES);
+    let coverage = suite::coverage(&policy, &Scans, NOW);
+    let survivors = coverage.iter().flat_map(|(part, tested)| {
+        let id = part.id(&policy);
+        tested
+            .survivors
+            .iter()
+            .map(move |survivor| format!("{id}: {}: {}\n", survivor.change, survivor.example))
+    });
+    assert_eq!(survivors.collect::<String>(), "");
+    assert!(coverage.values().map(|tested| tested.noticed).sum::<usize>() > 50);
 }

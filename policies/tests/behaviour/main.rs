@@ -4,8 +4,10 @@
 mod deciding;
 mod genai;
 mod laws;
+mod layers;
 mod order;
 mod reading;
+mod rules;
 mod services;
 mod suites;
 mod world;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use sekisho_policies::{Decision, Declared, Direction, Obligation, Policy, Question, Reason, Summary};
 
-use crate::world::{RULES, all, base, key, load, subject};
+use crate::world::{HERE, RULES, all, base, key, load, subject};
 
 const TOLD: &str = "message = { ja = \"文\", en = \"text\" }\nnext = { ja = \"次\", en = \"next\" }\n";
 
@@ -15,13 +15,13 @@ static PARTS: LazyLock<Vec<String>> = LazyLock::new(|| {
         "id = \"c2\"\ncategories = [\"marking.*\"]\nconfidence = \"high\"\nthen = \"raise\"\nto = { level = \"1\", compartments = [\"a\"] }",
         "id = \"c3\"\ncategories = [\"pii.*\"]\nzones = \"unaccredited\"\nthen = \"redact\"",
         "id = \"c4\"\ncategories = [\"pii.*\"]\nthen = \"allow\"",
-        "id = \"c5\"\ncategories = [\"pii.email\"]\nlevels = [\"1\"]\nthen = \"block\"",
+        "id = \"c5\"\ncategories = [\"pii.email\"]\nlevels = [\"2\", \"3\"]\nthen = \"block\"",
         "id = \"c6\"\ncategories = [\"pii.phone\"]\nat_least = 2\nthen = \"block\"",
     ];
     let access = [
         "id = \"a1\"\nthen = \"permit\"\ngrants = [\"g-1\", \"g-11\"]",
-        "id = \"a2\"\nthen = \"forbid\"\ngrants = [\"g-1\"]\nlevels = [\"2\"]",
-        "id = \"a3\"\nthen = \"permit\"\nlevels = [\"2\"]",
+        "id = \"a2\"\nthen = \"forbid\"\ngrants = [\"g-1\"]\nlevels = [\"2\", \"3\"]",
+        "id = \"a3\"\nthen = \"permit\"\nlevels = [\"1\", \"2\"]",
         "id = \"a4\"\nthen = \"forbid\"\nmodels = [\"m-open\"]\nlevels = [\"3\"]",
     ];
     let content = content.iter().map(|rule| format!("[[content]]\ndirection = \"both\"\n{rule}\n{TOLD}"));
@@ -41,7 +41,15 @@ fn outcome(
     findings: &Summary,
 ) -> Outcome {
     let subject = subject(policy, &[role]);
-    match policy.decide(&Question { subject: &subject, declared, model, findings, now: 0 }) {
+    match policy.decide(&Question {
+        subject: &subject,
+        declared,
+        model,
+        findings,
+        used_up: &[],
+        from: HERE,
+        now: 0,
+    }) {
         Decision::Refuse(denial) => Err(denial.reason),
         Decision::Permit(permit) => Ok(permit
             .routes()

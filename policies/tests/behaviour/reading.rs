@@ -110,7 +110,7 @@ fn a_rule_is_told_what_it_lacks() {
     );
     check(
         &format!(
-            "[[content]]\nid = \"x\"\ncategories = [\"pii.email\"]\ndirection = \"both\"\nthen = \"raise\"\nto = \"1\"\nlevels = [\"1\"]\n{TOLD}"
+            "[[content]]\nid = \"x\"\ncategories = [\"pii.email\"]\ndirection = \"both\"\nthen = \"raise\"\nto = \"1\"\nlevels = [\"3\"]\n{TOLD}"
         ),
         &[
             "more.toml:6:6: raising to the lowest level changes nothing; name a higher level, or use `allow` to count only",
@@ -138,7 +138,7 @@ fn a_rule_that_changes_nothing_is_a_fault() {
     check(&format!("{forbid}{TOLD}"), &[]
         .iter()
         .copied()
-        .chain(["policy.toml:34:1: access rule `everyone` permits nothing: `none` forbids all of it; narrow one of them, or leave this one out"])
+        .chain(["policy.toml:35:6: access rule `everyone` permits nothing: `none` forbids all of it; narrow one of them, or leave this one out"])
         .collect::<Vec<_>>());
 }
 
@@ -148,12 +148,12 @@ fn no_policy_file_lifts_the_lattice() {
     check(
         &zone("ceiling = \"2\"\n"),
         &[
-            "more.toml:5:11: a ceiling above the lowest level rests on an accreditation; write `accreditation = { evidence = \"…\", expires = 2027-03-31 }`, or lower the ceiling",
+            "more.toml:5:11: a ceiling above the lowest level rests on an accreditation; write `accreditation = { evidence = \"…\", expires = 2027-03-31, names = […] }`, or lower the ceiling",
         ],
     );
     check(
         &zone(
-            "ceiling = \"3\"\nunaccredited_ceiling = \"2\"\naccreditation = { evidence = \"e\", expires = 2027-03-31 }\n",
+            "ceiling = \"3\"\nunaccredited_ceiling = \"2\"\naccreditation = { evidence = \"e\", expires = 2027-03-31, names = [] }\n",
         ),
         &[
             "more.toml:6:24: without accreditation a zone may hold the lowest level at most; use `1`, or leave the key out: then nothing is computed there",
@@ -165,7 +165,19 @@ fn no_policy_file_lifts_the_lattice() {
              deployment = \"{deployment}\"\ndialect = \"openai-chat\"\n[[model]]\nid = \"x\"\nbackends = [\"b\"]\n"
         )
     };
-    check(&backend("https://a.example", "ca.pem", "regional"), &[]);
+    check(&backend("http://127.0.0.1:2", "ca.pem", "dedicated"), &[]);
+    check(
+        &backend("http://127.0.0.1:2", "ca.pem", "regional"),
+        &[
+            "more.toml:7:14: backend `b` is not what zone `closed` was accredited for; all but its `deployment` is as the accreditation names it",
+        ],
+    );
+    check(
+        &backend("https://a.example", "ca.pem", "regional"),
+        &[
+            "more.toml:3:8: backend `b` is not what zone `closed` was accredited for; name its url, trust_anchor, upstream_model and deployment in `accreditation.names`, if the evidence does",
+        ],
+    );
     check(
         &backend("http://a.example", "system", "global"),
         &[

@@ -7,7 +7,7 @@ use sekisho_policies::{
     Claims, Decision, Declared, Person, Policy, Question, Reason, Subject, Summary, Unknown, Voucher,
 };
 
-use crate::world::{HIGHEST, all, base, labels, load};
+use crate::world::{HERE, HIGHEST, all, base, labels, load};
 
 /// A service for every pair of ceiling and floor that makes sense, and for every clearance of its own.
 fn services() -> String {
@@ -35,7 +35,15 @@ fn person(policy: &Policy, role: usize, service: Option<&str>) -> Result<Subject
 
 fn asks(policy: &Arc<Policy>, subject: &Subject, level: &str, now: u64) -> Decision {
     let declared = Declared::Level(policy.scale().level(level).unwrap());
-    policy.decide(&Question { subject, declared, model: "m", findings: &Summary::default(), now })
+    policy.decide(&Question {
+        subject,
+        declared,
+        model: "m",
+        findings: &Summary::default(),
+        used_up: &[],
+        from: HERE,
+        now,
+    })
 }
 
 #[test]

@@ -1,15 +1,19 @@
 //! A small world: three levels, two compartments, three zones, a grant for every label, and what is asked of it.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, LazyLock};
 
 use sekisho_detectors::{Confidence, RuleSet};
 use sekisho_policies::{
-    Claims, Decision, Declared, Direction, FindingKey, Label, Person, Policy, Question, Scale, SourceFile,
-    Subject, Summary, Turn, Voice, Voucher,
+    Claims, Decision, Declared, Direction, FindingKey, Label, Obligation, Person, Policy, Question, Scale,
+    SourceFile, Subject, Summary, Turn, Voice, Voucher, suite::Reader,
 };
 
 pub static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::built_in().unwrap());
+
+/// Where connections come from, unless a test says otherwise.
+pub const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// Zones: `open` holds level 1; `closed` level 2 until 1000, then level 1; `vault` everything until 2000, then nothing.
 pub const BASE: &str = r#"
@@ -29,13 +33,13 @@ ja = "閉"
 en = "closed"
 ceiling = "2"
 unaccredited_ceiling = "1"
-accreditation = { evidence = "e-1", expires = 1970-01-01T00:16:40Z }
+accreditation = { evidence = "e-1", expires = 1970-01-01T00:16:40Z, names = [{ url = "http://127.0.0.1:2", trust_anchor = "ca.pem", upstream_model = "m", deployment = "dedicated" }] }
 [[zone]]
 id = "vault"
 ja = "庫"
 en = "vault"
 ceiling = { level = "3", compartments = ["a", "b"] }
-accreditation = { evidence = "e-2", expires = 1970-01-01T00:33:20Z }
+accreditation = { evidence = "e-2", expires = 1970-01-01T00:33:20Z, names = [{ url = "http://127.0.0.1:3", trust_anchor = "ca.pem", upstream_model = "m", deployment = "dedicated" }] }
 
 [[issuer]]
 id = "staff"
@@ -155,5 +159,33 @@ pub fn found(rules: &[&str]) -> Summary {
 /// Asks for model `m`.
 pub fn ask(policy: &Arc<Policy>, role: usize, declared: Declared, findings: &Summary, now: u64) -> Decision {
     let subject = subject(policy, &[role]);
-    policy.decide(&Question { subject: &subject, declared, model: "m", findings, now })
+    policy.decide(&Question {
+        subject: &subject,
+        declared,
+        model: "m",
+        findings,
+        used_up: &[],
+        from: HERE,
+        now,
+    })
+}
+
+/// Reads texts as the rules do, and carries nothing out.
+pub struct Scans;
+
+impl Reader for Scans {
+    fn scan(&self, text: &str) -> Summary {
+        let mut summary = Summary::default();
+        for finding in RULES.scan(text) {
+            let (rule, confidence) = (finding.rule, finding.confidence);
+            let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
+            summary.add(FindingKey { rule, direction, voice, turn, confidence });
+        }
+        summary
+    }
+
+    fn forwarded(&self, text: &str, owed: &dyn Fn(FindingKey) -> Obligation) -> String {
+        let stays = self.scan(text).iter().all(|(key, _)| owed(key) == Obligation::Allow);
+        if stays { text.to_owned() } else { "changed".to_owned() }
+    }
 }

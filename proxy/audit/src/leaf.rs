@@ -79,12 +79,14 @@ fn shorten(record: &mut Record, kept: usize) -> parts::Omitted {
             omitted.rows = cut(&mut decision.findings, kept)
                 + cut(&mut decision.obligations, kept)
                 + cut(&mut decision.shadow, kept)
+                + cut(&mut decision.would, kept)
                 + cut(&mut decision.opening.grants, kept)
                 + cut(&mut decision.coverage.opaque, kept);
         }
         Record::Completion(end) => {
             omitted.spans = cut(&mut end.spans, 0);
             omitted.rows = cut(&mut end.findings, kept)
+                + cut(&mut end.shadow, kept)
                 + cut(&mut end.obligations, kept)
                 + cut(&mut end.coverage.opaque, kept);
         }

@@ -81,12 +81,27 @@ pub struct DecisionRecord {
     pub obligations: Vec<ObligationCount>,
     /// Rules in shadow mode that would have applied.
     pub shadow: Vec<Term>,
+    /// What would have been decided otherwise.
+    pub would: Vec<Would>,
     /// The body as received.
     pub received: Option<Fingerprint>,
     /// The exact body for the backend; absent when nothing may be forwarded.
     pub forwarded: Option<Fingerprint>,
     /// What was inspected, and what was not.
     pub coverage: Coverage,
+}
+
+/// What another policy, or this one with its rules in shadow in force, would have decided. Nobody acts on it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Would {
+    /// `shadow-rules` or `shadow-policy`.
+    pub by: Term,
+    /// SHA-256 over the files of that policy.
+    pub policy_digest: [u8; 32],
+    /// What it would have said.
+    pub verdict: Verdict,
+    /// The level that would have counted.
+    pub effective: Option<Term>,
 }
 
 /// Most sample spans in one record.
@@ -218,6 +233,8 @@ pub struct CompletionRecord {
     pub findings: Vec<Tally>,
     /// At most [`SPANS_MAX`] places.
     pub spans: Vec<Span>,
+    /// Rules in shadow mode that would have applied to the answer.
+    pub shadow: Vec<Term>,
     /// Obligations carried out on the answer.
     pub obligations: Vec<ObligationCount>,
     /// What was inspected of the answer.
@@ -254,6 +271,7 @@ impl CompletionRecord {
             released: None,
             findings: Vec::new(),
             spans: Vec::new(),
+            shadow: Vec::new(),
             obligations: Vec::new(),
             coverage: Coverage::default(),
             duration_us: 0,

@@ -29,11 +29,21 @@ pub(crate) struct Body {
     /// Texts, by segment, that a reader may join.
     pub joins: Vec<Vec<usize>>,
     /// What is no text, steers, or has an effect that nobody has described.
-    pub opaque: Vec<(Opaque, Place)>,
+    pub opaque: Vec<Noted>,
     /// Values of the first layer that go before anything passes.
     pub dropped: Vec<NodeId>,
     /// Account tags of the first layer.
     pub tags: Vec<NodeId>,
+}
+
+/// Something that is no text, steers, or that nobody has described.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Noted {
+    pub kind: Opaque,
+    pub place: Place,
+    /// Which value, and of which layer.
+    pub layer: usize,
+    pub node: NodeId,
 }
 
 /// A document, and the segment it stands in; `None` for the body itself.
@@ -168,6 +178,19 @@ impl Body {
             Part::Text => quoted(value.span()),
             Part::Number => value.span(),
         })
+    }
+
+    /// The keys that lead to a value of the body itself, with `[]` for each list, and what the value is; `None` for what
+    /// stands in a string.
+    pub fn path(&self, noted: &Noted) -> Option<(Vec<String>, Cow<'_, str>)> {
+        let value = self.outermost().filter(|_| noted.layer == 0)?.value(noted.node)?;
+        let (mut keys, mut at) = (Vec::new(), value);
+        while let Some(parent) = at.parent() {
+            keys.push(at.key().map_or_else(|| "[]".to_owned(), Cow::into_owned));
+            at = parent;
+        }
+        keys.reverse();
+        Some((keys, value.string().unwrap_or(Cow::Borrowed(value.raw()))))
     }
 
     fn value(&self, segment: &Segment) -> Option<Value<'_>> {

@@ -9,7 +9,9 @@ use sekisho_audit::{
     Evidence, ExchangeId, Fingerprinter, Opening, Outcome, Principal, Record, Term, Timestamp, Verdict,
     sha256,
 };
-use sekisho_policies::{ContentRuleIndex, Decision, Declared, Denial, Direction, Permit, Question, Subject};
+use sekisho_policies::{
+    Decision, Declared, Denial, Direction, Permit, PolicyRule, Question, QuotaIndex, Subject, Unknown,
+};
 
 use crate::clear::{self, Cleared, Passage};
 use crate::fault::BadRequest;
@@ -20,6 +22,7 @@ use crate::listing::Listing;
 use crate::refusal::{Denied, Refusal};
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::shadow;
 use crate::snapshot::Snapshot;
 use crate::wire::Endpoint;
 
@@ -44,6 +47,8 @@ pub struct Arrived {
     pub principal: Principal,
     /// Who, for the policy.
     pub subject: Subject,
+    /// Who, for the policy in shadow beside it.
+    pub shadow_subject: Option<Result<Subject, Unknown>>,
     /// How it was proved, as `token`.
     pub proof: Term,
     /// What the proof says of the exchange.
@@ -60,6 +65,11 @@ pub struct Inspected {
 }
 
 impl Inspected {
+    /// The model's name as the client wrote it.
+    pub fn model(&self) -> &str {
+        self.request.model()
+    }
+
     /// What was found.
     pub fn inspection(&self) -> &Inspection {
         &self.inspection
@@ -85,6 +95,7 @@ impl Decided {
 pub struct Case {
     pub(crate) opening: Opening,
     pub(crate) subject: Subject,
+    pub(crate) shadow_subject: Option<Result<Subject, Unknown>>,
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) fingerprinter: Arc<Fingerprinter>,
     pub(crate) ledger: Ledger,
@@ -95,7 +106,8 @@ pub struct Case {
 impl Case {
     /// Opens the case of someone identified under this snapshot.
     pub fn open(arrived: Arrived, snapshot: Arc<Snapshot>, fingerprinter: Arc<Fingerprinter>) -> Case {
-        let Arrived { exchange, time, source, principal, subject, proof, signed, endpoint } = arrived;
+        let Arrived { exchange, time, source, principal, subject, shadow_subject, proof, signed, endpoint } =
+            arrived;
         // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
         let policy = snapshot.policy();
         let grants = subject.grants().iter().filter_map(|grant| policy.grants().get(grant.number()));
@@ -116,12 +128,26 @@ impl Case {
             policy_digest: snapshot.policy_digest(),
             rules_digest: snapshot.rules_digest(),
         };
-        Case { opening, subject, snapshot, fingerprinter, ledger: Ledger::default(), endpoint, signed }
+        Case {
+            opening,
+            subject,
+            shadow_subject,
+            snapshot,
+            fingerprinter,
+            ledger: Ledger::default(),
+            endpoint,
+            signed,
+        }
     }
 
     /// What the log must know before it admits the exchange.
     pub fn opening(&self) -> &Opening {
         &self.opening
+    }
+
+    /// Who asks.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// The policy and rules of this exchange.
@@ -164,7 +190,7 @@ impl Case {
         path: Option<&str>,
     ) -> Result<Declared, Refusal> {
         let said = [header, path, self.signed.level.as_deref()];
-        let declared = request.declared(said, self.snapshot.policy().scale())?;
+        let declared = request.declared(said, self.snapshot.policy())?;
         if let Declared::Level(label) = declared {
             self.ledger.declared = Some(self.snapshot.level(label));
         }
@@ -173,7 +199,7 @@ impl Case {
 
     /// Looks at every string, key and number.
     pub fn inspect(&mut self, request: Request) -> Inspected {
-        let inspection = Inspection::of(&request.body, &self.snapshot, Direction::Prompt);
+        let inspection = Inspection::of(&request.body, request.dialect, &self.snapshot, Direction::Prompt);
         self.ledger.seen.inspected(&inspection, &self.snapshot);
         Inspected { request, inspection }
     }
@@ -186,6 +212,7 @@ impl Case {
         &mut self,
         inspected: Inspected,
         declared: Declared,
+        used_up: &[QuotaIndex],
         now: Timestamp,
     ) -> Result<Decided, Refusal> {
         let question = Question {
@@ -193,24 +220,28 @@ impl Case {
             declared,
             model: inspected.request.model(),
             findings: inspected.inspection.summary(),
+            used_up,
+            from: self.opening.source,
             now: now.0 / 1000,
         };
-        match self.snapshot.policy().decide(&question) {
+        let decision = self.snapshot.policy().decide(&question);
+        self.ledger.would = shadow::differences(self, &inspected, &question, &decision);
+        match decision {
             Decision::Permit(permit) => {
                 self.ledger.found = permit.found().map(|label| self.snapshot.level(label));
                 self.ledger.effective = Some(self.snapshot.level(permit.effective()));
-                self.ledger.seen.shadow = shadow(permit.shadows(), &self.snapshot);
+                self.ledger.seen.shadow = shadowed(permit.shadows(), &self.snapshot);
                 Ok(Decided { permit, inspected })
             }
-            Decision::Refuse(denial) => Err(self.denied(&denial)),
+            Decision::Refuse(denial) => Err(self.denied(&denial, question.now)),
         }
     }
 
-    fn denied(&mut self, denial: &Denial) -> Refusal {
+    fn denied(&mut self, denial: &Denial, now_s: u64) -> Refusal {
         self.ledger.found = denial.found.map(|label| self.snapshot.level(label));
         self.ledger.effective = Some(self.snapshot.level(denial.effective));
-        self.ledger.seen.shadow = shadow(&denial.shadows, &self.snapshot);
-        Refusal::Denied(Box::new(Denied::of(denial, &self.snapshot)))
+        self.ledger.seen.shadow = shadowed(&denial.shadows, &self.snapshot);
+        Refusal::Denied(Box::new(Denied::at(denial, &self.snapshot, now_s)))
     }
 
     /// Makes the exact bytes for the permit's first backend, and what the way back needs.
@@ -246,8 +277,8 @@ impl fmt::Debug for Case {
     }
 }
 
-pub(crate) fn shadow(rules: &[ContentRuleIndex], snapshot: &Snapshot) -> Vec<Term> {
-    rules.iter().map(|rule| snapshot.term(&snapshot.policy().content_rule(*rule).id)).collect()
+pub(crate) fn shadowed(rules: &[PolicyRule], snapshot: &Snapshot) -> Vec<Term> {
+    rules.iter().map(|rule| snapshot.term(snapshot.policy().rule(*rule).0)).collect()
 }
 
 /// A refusal with what must be recorded before it is told.

@@ -24,6 +24,7 @@ use crate::wire::Dialect;
 pub struct Cleared {
     policy: Arc<Policy>,
     backend: BackendIndex,
+    credential: Option<String>,
     dialect: Dialect,
     expires_at: u64,
     stream: bool,
@@ -40,6 +41,11 @@ impl Cleared {
     /// The backend's number in the policy.
     pub fn backend_index(&self) -> BackendIndex {
         self.backend
+    }
+
+    /// Name of the credential that goes with it.
+    pub fn credential(&self) -> Option<&str> {
+        self.credential.as_deref()
     }
 
     /// The HTTP method.
@@ -150,6 +156,7 @@ pub(crate) fn clear(
     let cleared = Cleared {
         policy: Arc::clone(snapshot.policy()),
         backend,
+        credential: permit.first().credential().map(str::to_owned),
         dialect: request.dialect,
         expires_at: permit.expires_at(),
         stream: request.is_stream(),
@@ -191,7 +198,7 @@ fn carried_out(
     let document = Document::read(text.into_bytes(), &request.limits).map_err(BadRequest::Json)?;
     let body =
         Body::open(document, request.dialect.request(), &request.limits).map_err(|_| BadRequest::Nesting)?;
-    let again = Inspection::of(&body, snapshot, Direction::Prompt);
+    let again = Inspection::of(&body, request.dialect, snapshot, Direction::Prompt);
     let left = Plan::of(&body, &again, route, snapshot).and_then(|plan| plan.nothing_left(snapshot));
     left.map_err(Refusal::Stuck)?;
     Ok((Some(body), plan))

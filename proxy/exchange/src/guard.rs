@@ -6,7 +6,7 @@ use sekisho_audit::{CompletionRecord, Evidence, Outcome, Record, Term};
 use sekisho_policies::{AnswerVerdict, Direction};
 
 use crate::body::Body;
-use crate::case::shadow;
+use crate::case::shadowed;
 use crate::clear::Passage;
 use crate::fault::Upstream;
 use crate::inspect::Inspection;
@@ -97,7 +97,7 @@ impl Passage {
         let document = Document::read(received.body, &self.limits).map_err(unreadable)?;
         let shape = self.dialect.answer();
         let body = self.opened(document, shape)?;
-        let inspection = Inspection::of(&body, &self.snapshot, Direction::Completion);
+        let inspection = Inspection::of(&body, self.dialect, &self.snapshot, Direction::Completion);
         self.seen.inspected(&inspection, &self.snapshot);
         self.judge(&inspection)?;
         let (body, plan) = self.carried_out(body, &inspection, shape)?;
@@ -116,7 +116,8 @@ impl Passage {
 
     fn judge(&mut self, inspection: &Inspection) -> Result<(), Refusal> {
         let summary = inspection.summary();
-        self.seen.shadow = shadow(&self.permit.answer_shadows(self.permit.first(), summary), &self.snapshot);
+        self.seen.shadow =
+            shadowed(&self.permit.answer_shadows(self.permit.first(), summary), &self.snapshot);
         match self.permit.judge_answer(self.permit.first(), summary) {
             AnswerVerdict::Release => Ok(()),
             AnswerVerdict::Cut(denial) => Err(Refusal::Cut(Box::new(Denied::of(&denial, &self.snapshot)))),
@@ -144,7 +145,7 @@ impl Passage {
         // What was read strictly has no halves to begin with; an event of a stream may.
         let document = Document::read_delta(text.into_bytes(), &self.limits).map_err(unreadable)?;
         let body = self.opened(document, shape)?;
-        let again = Inspection::of(&body, snapshot, Direction::Completion);
+        let again = Inspection::of(&body, self.dialect, snapshot, Direction::Completion);
         let left = Plan::of(&body, &again, route, snapshot).and_then(|plan| plan.nothing_left(snapshot));
         left.map_err(Refusal::CutStuck)?;
         Ok((body, plan))
@@ -173,14 +174,14 @@ impl Passage {
     }
 
     fn guarded(&self, status: u16, told: String, moment: Moment) -> Guarded {
-        let level = self.snapshot.level(self.permit.announced());
+        let announced = self.permit.announced();
         let mut completion = completion(&self.opening, moment, Outcome::Answered, status);
-        completion.announced = Some(level.clone());
+        completion.announced = Some(self.snapshot.level(announced));
         completion.reason = (status != 200).then_some(Term::of(UPSTREAM_ERROR));
         completion.released = Some(self.fingerprinter.fingerprint("body", told.as_bytes()));
         self.seen.clone().write(&mut completion);
         let reply = Reply::json(status, told)
-            .head("confidentiality-level", &level)
+            .labelled(announced, self.snapshot.policy().scale())
             .head("sekisho-record", self.opening.exchange);
         Guarded { reply, completion }
     }

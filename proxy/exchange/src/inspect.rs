@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use sekisho_audit::{Coverage, SPANS_MAX, Span, Tally, Term};
-use sekisho_detectors::{Confidence, RuleIndex, RuleSet};
-use sekisho_policies::{Direction, FindingKey, Opaque, OpaqueKey, Summary, Turn, Voice};
+use sekisho_detectors::{Confidence, Finding, RuleIndex, RuleSet, redact, union};
+use sekisho_policies::suite::Reader;
+use sekisho_policies::{Direction, FindingKey, Obligation, Opaque, OpaqueKey, Policy, Summary, Turn, Voice};
 
-use crate::body::{Body, Handling, Place};
+use crate::body::{Body, Handling, Noted, Place};
 use crate::reading::{Stretch, readings};
+use crate::redact::placeholder;
 use crate::snapshot::Snapshot;
+use crate::wire::Dialect;
 
 /// What was found. Places, never texts.
 pub struct Inspection {
@@ -37,11 +40,11 @@ impl Inspection {
     }
 
     /// Scans every reading of a body.
-    pub(crate) fn of(body: &Body, snapshot: &Snapshot, direction: Direction) -> Inspection {
+    pub(crate) fn of(body: &Body, dialect: Dialect, snapshot: &Snapshot, direction: Direction) -> Inspection {
         let hits = hits(body, snapshot.rules(), direction);
         let mut summary = Summary::default();
         hits.iter().for_each(|hit| summary.add(hit.key));
-        opaque(body, direction).for_each(|key| summary.add_opaque(key));
+        opaque(body, dialect, snapshot.policy(), direction).for_each(|key| summary.add_opaque(key));
         Inspection { coverage: coverage(body, &summary), summary, hits }
     }
 
@@ -68,19 +71,34 @@ impl fmt::Debug for Inspection {
     }
 }
 
-/// What the rules find in one text, as `policy test` and `explain` ask.
-pub fn summarise(text: &str, rules: &RuleSet, direction: Direction, voice: Voice, turn: Turn) -> Summary {
-    let mut summary = Summary::default();
-    for finding in rules.scan(text) {
-        summary.add(FindingKey {
-            rule: finding.rule,
-            direction,
-            voice,
-            turn,
-            confidence: finding.confidence,
-        });
+/// Reads single texts for `policy test` and `policy explain`, as the newest words of a user's prompt.
+pub struct Texts<'r>(pub &'r RuleSet);
+
+impl Texts<'_> {
+    fn key(finding: &Finding) -> FindingKey {
+        let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
+        FindingKey { rule: finding.rule, direction, voice, turn, confidence: finding.confidence }
     }
-    summary
+}
+
+impl Reader for Texts<'_> {
+    fn scan(&self, text: &str) -> Summary {
+        let mut summary = Summary::default();
+        self.0.scan(text).iter().for_each(|finding| summary.add(Texts::key(finding)));
+        summary
+    }
+
+    fn forwarded(&self, text: &str, owed: &dyn Fn(FindingKey) -> Obligation) -> String {
+        let found = self.0.scan(text).into_iter();
+        let edits = union(found.filter(|finding| owed(Texts::key(finding)) != Obligation::Allow));
+        let mut numbers: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        redact(text, &edits, |edit| {
+            let category = self.0.rule(edit.rule).category().as_str();
+            let value = text.get(edit.span.clone()).unwrap_or_default();
+            let next = numbers.keys().filter(|(known, _)| *known == category).count() + 1;
+            placeholder(category, *numbers.entry((category, value)).or_insert(next))
+        })
+    }
 }
 
 /// A finding that several readings show counts once, with the highest confidence.
@@ -113,14 +131,23 @@ fn place(body: &Body, stretches: &[Stretch]) -> Place {
     first.map_or(Place::ELSEWHERE, |segment| segment.place)
 }
 
-/// In an answer, what nobody has described steers nothing any more, and may pass.
-fn opaque(body: &Body, direction: Direction) -> impl Iterator<Item = OpaqueKey> + '_ {
+/// In an answer, what nobody has described steers nothing any more, and may pass. In a prompt, the policy may list it.
+fn opaque<'b>(
+    body: &'b Body,
+    dialect: Dialect,
+    policy: &'b Policy,
+    direction: Direction,
+) -> impl Iterator<Item = OpaqueKey> + 'b {
     let steers = |kind| matches!(kind, Opaque::Field | Opaque::Tool | Opaque::Steers);
+    let listed = move |noted: &Noted| {
+        let (path, value) = body.path(noted).filter(|_| !policy.fields().is_empty() && steers(noted.kind))?;
+        policy.find_field(dialect.backend(), &path, &value)
+    };
     let counted =
-        body.opaque.iter().filter(move |(kind, _)| direction == Direction::Prompt || !steers(*kind));
-    counted.map(move |(kind, place)| {
-        let Place { voice, turn } = *place;
-        OpaqueKey { kind: *kind, direction, voice, turn }
+        body.opaque.iter().filter(move |noted| direction == Direction::Prompt || !steers(noted.kind));
+    counted.map(move |noted| {
+        let Place { voice, turn } = noted.place;
+        OpaqueKey { kind: noted.kind, direction, voice, turn, listed: listed(noted) }
     })
 }
 
@@ -143,7 +170,7 @@ fn coverage(body: &Body, summary: &Summary) -> Coverage {
 /// A summary as records write it.
 pub(crate) fn tallies(summary: &Summary, snapshot: &Snapshot) -> Vec<Tally> {
     let found = summary.iter().map(|(key, count)| tally(&key, count, snapshot));
-    found.chain(summary.opaque().map(|(key, count)| opaque_tally(&key, count))).collect()
+    found.chain(summary.opaque().map(|(key, count)| opaque_tally(&key, count, snapshot))).collect()
 }
 
 fn tally(key: &FindingKey, count: u32, snapshot: &Snapshot) -> Tally {
@@ -162,10 +189,11 @@ fn tally(key: &FindingKey, count: u32, snapshot: &Snapshot) -> Tally {
     }
 }
 
-/// No rule finds it, so its category stands for one.
-fn opaque_tally(key: &OpaqueKey, count: u32) -> Tally {
+/// No rule finds it, so its category stands for one, or the policy's name for a field that it lists.
+fn opaque_tally(key: &OpaqueKey, count: u32, snapshot: &Snapshot) -> Tally {
+    let listed = key.listed.and_then(|index| snapshot.policy().fields().get(index.number()));
     Tally {
-        rule: Term::of(key.kind.category()),
+        rule: listed.map_or(Term::of(key.kind.category()), |field| snapshot.term(&field.id)),
         category: Term::of(key.kind.category()),
         direction: direction_term(key.direction),
         voice: voice_term(key.voice),

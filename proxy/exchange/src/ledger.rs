@@ -2,7 +2,7 @@
 
 use sekisho_audit::{
     CompletionRecord, Coverage, DecisionRecord, Fingerprint, Named, ObligationCount, Opening, Outcome, Span,
-    Stages, Tally, Term, Timestamp, Verdict,
+    Stages, Tally, Term, Timestamp, Verdict, Would,
 };
 
 use crate::inspect::{Inspection, tallies};
@@ -43,6 +43,7 @@ impl Seen {
         completion.received = self.received;
         completion.findings = self.findings;
         completion.spans = self.spans;
+        completion.shadow = self.shadow;
         completion.obligations = self.obligations;
         completion.coverage = self.coverage;
     }
@@ -55,6 +56,7 @@ pub(crate) struct Ledger {
     pub declared: Option<Term>,
     pub found: Option<Term>,
     pub effective: Option<Term>,
+    pub would: Vec<Would>,
     pub seen: Seen,
 }
 
@@ -79,6 +81,7 @@ impl Ledger {
             spans,
             obligations,
             shadow,
+            would: self.would,
             received,
             forwarded,
             coverage,

@@ -21,10 +21,11 @@ impl Listing {
             let backend = model.backends.first().map(|index| policy.backend(*index));
             backend.map_or("", |backend| &policy.zone(backend.zone).id).to_owned()
         };
-        let models = policy.visible_models(&case.subject, now).into_iter().map(|model| {
-            let (id, owner) = (quote(&model.id), quote(&first_zone(model)));
-            format!(r#"{{"id":{id},"object":"model","created":0,"owned_by":{owner}}}"#)
-        });
+        let models =
+            policy.visible_models(&case.subject, case.opening.source, now).into_iter().map(|model| {
+                let (id, owner) = (quote(&model.id), quote(&first_zone(model)));
+                format!(r#"{{"id":{id},"object":"model","created":0,"owned_by":{owner}}}"#)
+            });
         let body = format!(r#"{{"object":"list","data":[{}]}}"#, models.collect::<Vec<_>>().join(","));
         let own = Term::of("sekisho");
         let verdict = Verdict::Permit { zone: own.clone(), backend: own, attempt: 1 };

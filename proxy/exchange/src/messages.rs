@@ -96,6 +96,10 @@ fn denied_prompt(denied: &Denied) -> Said {
             "この機密性の情報を取り扱う権限がありません。権限のある方にご相談ください。",
             "You are not cleared for this Confidentiality Level. Ask someone who is.",
         ),
+        Reason::Quota => both(
+            "利用回数の上限に達しました。時間をおいて再度お試しください。",
+            "There have been as many exchanges as are let pass. Try again later.",
+        ),
         Reason::NoZone => both(
             "この機密性の情報を処理できる承認済みの環境がありません。別のモデルを選んでください。",
             "No approved zone may compute this Confidentiality Level with this model. Choose another model.",

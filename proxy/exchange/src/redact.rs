@@ -145,6 +145,11 @@ impl Placeholders<'_> {
         let known = self.names.0.entry(category.clone()).or_default();
         let next = known.len() + 1;
         let number = known.entry(fingerprint).or_insert(next);
-        format!("[{category}:{number}]")
+        placeholder(category.as_str(), *number)
     }
+}
+
+/// What takes the place of a finding.
+pub(crate) fn placeholder(category: &str, number: usize) -> String {
+    format!("[{category}:{number}]")
 }

@@ -2,7 +2,7 @@
 //! error shape. Built from closed types, so that no word of a request or an answer can get into it.
 
 use sekisho_audit::{ExchangeId, Term};
-use sekisho_policies::{Denial, Reason};
+use sekisho_policies::{Denial, PolicyRule, Reason};
 
 use crate::fault::{BadRequest, Fault, Stranger, Upstream};
 use crate::json::quote;
@@ -38,6 +38,8 @@ pub struct Denied {
     pub(crate) rule: Option<Term>,
     /// The policy's message and what to do next; `None` if no rule of it decided.
     pub(crate) said: Option<Said>,
+    /// When it is worth another try, in seconds from now.
+    pub(crate) retry_after_s: Option<u64>,
 }
 
 /// A detector rule and its category.
@@ -49,16 +51,23 @@ pub struct Found {
 
 impl Denied {
     pub(crate) fn of(denial: &Denial, snapshot: &Snapshot) -> Denied {
-        let policy = snapshot.policy();
-        let content = denial.rule.map(|index| policy.content_rule(index));
-        let access = denial.access.map(|index| policy.access_rule(index));
-        let content = content.map(|rule| (&rule.id, &rule.message, &rule.next));
-        let by = content.or(access.map(|rule| (&rule.id, &rule.message, &rule.next)));
-        let said = by.map(|(_, message, next)| Said {
+        let by = denial.by.map(|rule| snapshot.policy().rule(rule));
+        // A permit has no message.
+        let said = by.filter(|(_, message, _)| !message.ja.is_empty()).map(|(_, message, next)| Said {
             ja: format!("{}{}", message.ja, next.ja),
             en: format!("{} {}", message.en, next.en),
         });
-        Denied { reason: denial.reason, rule: by.map(|(id, _, _)| snapshot.term(id)), said }
+        let rule = by.map(|(id, _, _)| snapshot.term(id));
+        Denied { reason: denial.reason, rule, said, retry_after_s: None }
+    }
+
+    /// The same, of a quota with the time until its count begins anew.
+    pub(crate) fn at(denial: &Denial, snapshot: &Snapshot, now_s: u64) -> Denied {
+        let retry_after_s = match denial.by {
+            Some(PolicyRule::Quota(quota)) => Some(snapshot.policy().quota(quota).rest_s(now_s)),
+            _ => None,
+        };
+        Denied { retry_after_s, ..Denied::of(denial, snapshot) }
     }
 }
 
@@ -91,6 +100,7 @@ impl Refusal {
         match self {
             Refusal::Bad(bad) => bad_status(*bad),
             Refusal::Denied(denied) if denied.reason == Reason::UnknownModel => 404,
+            Refusal::Denied(denied) if denied.reason == Reason::Quota => 429,
             Refusal::Denied(_) | Refusal::Stuck(_) | Refusal::Cut(_) | Refusal::CutStuck(_) => 403,
             Refusal::Upstream(Upstream::Silent { .. }) => 504,
             Refusal::Upstream(Upstream::Status(503)) => 503,
@@ -122,6 +132,7 @@ impl Refusal {
     fn kind(&self) -> &'static str {
         match self {
             Refusal::Bad(_) => "invalid_request_error",
+            Refusal::Denied(denied) if denied.reason == Reason::Quota => "rate_limit_error",
             Refusal::Denied(_) | Refusal::Stuck(_) | Refusal::Cut(_) | Refusal::CutStuck(_) => {
                 "sekisho_refusal"
             }
@@ -145,7 +156,7 @@ impl Refusal {
                 reply.head("www-authenticate", "Bearer")
             }
             401 => reply.head("www-authenticate", "Bearer error=\"invalid_token\""),
-            429 | 503 => reply.head("retry-after", RETRY_AFTER_S),
+            429 | 503 => reply.head("retry-after", self.retry_after_s()),
             _ => reply,
         }
     }
@@ -155,6 +166,13 @@ impl Refusal {
         let said = messages::said(self).with(self.rule(), record);
         let message = format!("{} / {}", said.ja, said.en);
         error_body(&message, self.kind(), self.code(), record, self.rule())
+    }
+
+    fn retry_after_s(&self) -> u64 {
+        match self {
+            Refusal::Denied(denied) => denied.retry_after_s.unwrap_or(RETRY_AFTER_S),
+            _ => RETRY_AFTER_S,
+        }
     }
 
     /// What a 405 must say (RFC 9110 §15.5.6).
@@ -172,7 +190,7 @@ impl Refusal {
 }
 
 /// When to come again after an overload, in seconds.
-const RETRY_AFTER_S: u8 = 2;
+const RETRY_AFTER_S: u64 = 2;
 
 /// A refusal before identity: counted, not recorded one by one.
 #[derive(Debug)]

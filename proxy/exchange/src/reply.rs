@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use sekisho_policies::{Label, Scale};
+
 /// A built answer. Made in this crate alone.
 pub struct Reply {
     status: u16,
@@ -27,6 +29,17 @@ impl Reply {
     pub(crate) fn head(mut self, name: &'static str, value: impl ToString) -> Reply {
         self.heads.push((name, value.to_string()));
         self
+    }
+
+    /// Tells a label: its level, and its compartments if it has any.
+    pub(crate) fn labelled(self, label: Label, scale: &Scale) -> Reply {
+        let reply = self.head("confidentiality-level", scale.id(label));
+        let compartments: Vec<&str> = scale.compartments(label).map(|def| def.id.as_str()).collect();
+        if compartments.is_empty() {
+            reply
+        } else {
+            reply.head("confidentiality-handling", compartments.join(", "))
+        }
     }
 
     /// The HTTP status.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sekisho_policies::{Declared, Label, Scale};
+use sekisho_policies::{Declared, Label, Policy};
 
 use crate::body::Body;
 use crate::fault::BadRequest;
@@ -45,15 +45,24 @@ impl Request {
     /// The level that the body declares, and those that were said elsewhere.
     ///
     /// # Errors
-    /// `LevelUnknown` if one of them is no level of the scale; `LevelsDiffer` if two are not the same.
-    pub fn declared(&self, elsewhere: [Option<&str>; 3], scale: &Scale) -> Result<Declared, BadRequest> {
-        let in_body = self.level_in_body()?;
-        let mut declared = Declared::Absent;
-        for id in elsewhere.into_iter().chain([in_body.as_deref()]).flatten() {
-            let label = scale.level(id).ok_or(BadRequest::LevelUnknown)?;
-            declared = agreed(declared, label)?;
+    /// `LevelUnknown` if one of them is no label of the scale; `LevelsDiffer` if two are not the same.
+    pub fn declared(&self, elsewhere: [Option<&str>; 3], policy: &Policy) -> Result<Declared, BadRequest> {
+        let (in_body, scale) = (self.level_in_body()?, policy.scale());
+        let (mut declared, mut handling) = (Declared::Absent, None);
+        for written in elsewhere.into_iter().chain([in_body.as_deref()]).flatten() {
+            // Compartments without a level apply to whatever level is said elsewhere.
+            match written.strip_prefix('+') {
+                Some(_) => handling = Some(format!("{}{written}", scale.id(scale.lowest()))),
+                None => declared = agreed(declared, scale.read(written).ok_or(BadRequest::LevelUnknown)?)?,
+            }
         }
-        Ok(declared)
+        let Some(handling) = handling else { return Ok(declared) };
+        let handling = scale.read(&handling).ok_or(BadRequest::LevelUnknown)?;
+        let level = match declared {
+            Declared::Level(label) => label,
+            Declared::Absent => policy.undeclared(),
+        };
+        Ok(Declared::Level(level.join(handling)))
     }
 
     fn level_in_body(&self) -> Result<Option<String>, BadRequest> {

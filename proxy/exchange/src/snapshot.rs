@@ -15,6 +15,7 @@ pub struct Snapshot {
     policy_digest: [u8; 32],
     rules_digest: [u8; 32],
     words: BTreeMap<Box<str>, Term>,
+    shadow: Option<Arc<Snapshot>>,
 }
 
 impl Snapshot {
@@ -26,7 +27,18 @@ impl Snapshot {
         rules_digest: [u8; 32],
     ) -> Snapshot {
         let words = words(&policy, &rules);
-        Snapshot { policy, rules, policy_digest, rules_digest, words }
+        Snapshot { policy, rules, policy_digest, rules_digest, words, shadow: None }
+    }
+
+    /// The same, with another beside it that decides everything too, and that nobody obeys.
+    #[must_use]
+    pub fn beside(self, shadow: Arc<Snapshot>) -> Snapshot {
+        Snapshot { shadow: Some(shadow), ..self }
+    }
+
+    /// What decides beside this one.
+    pub fn shadow(&self) -> Option<&Arc<Snapshot>> {
+        self.shadow.as_ref()
     }
 
     /// The policy in force.
@@ -55,7 +67,12 @@ impl Snapshot {
     }
 
     pub(crate) fn level(&self, label: Label) -> Term {
-        self.term(self.policy.scale().id(label))
+        let scale = self.policy.scale();
+        match scale.compartments(label).next() {
+            None => self.term(scale.id(label)),
+            // Made of ids of the policy alone.
+            Some(_) => Term::loaded(&scale.written(label)),
+        }
     }
 
     pub(crate) fn rule(&self, index: RuleIndex) -> Term {
@@ -92,9 +109,18 @@ fn words(policy: &Policy, rules: &RuleSet) -> BTreeMap<Box<str>, Term> {
     let grants = policy.grants().iter().map(|grant| grant.id.as_str());
     let content = policy.content_rules().iter().map(|rule| rule.id.as_str());
     let access = policy.access_rules().iter().map(|rule| rule.id.as_str());
+    let quotas = policy.quotas().iter().map(|quota| quota.id.as_str());
+    let fields = policy.fields().iter().map(|field| field.id.as_str());
     let opaque = Opaque::ALL.iter().map(|kind| kind.category());
     let places = levels.chain(zones).chain(backends).chain(models);
     let people = services.chain(ministries).chain(grants);
-    let all = of_rules.chain(places).chain(people).chain(content).chain(access).chain(opaque);
+    let all = of_rules
+        .chain(places)
+        .chain(people)
+        .chain(content)
+        .chain(access)
+        .chain(quotas)
+        .chain(fields)
+        .chain(opaque);
     all.map(|word| (Box::from(word), Term::loaded(word))).collect()
 }

@@ -14,7 +14,7 @@ use std::fmt;
 use sekisho_audit::{CompletionRecord, Evidence, Flow, Outcome, Record, Running, Span, Term};
 use sekisho_policies::{AnswerVerdict, Answers, Summary};
 
-use crate::case::shadow;
+use crate::case::shadowed;
 use crate::clear::Passage;
 use crate::fault::Upstream;
 use crate::inspect::tallies;
@@ -162,8 +162,8 @@ struct Found {
 impl ResponseGuard {
     /// What is told before the first event.
     pub fn head(&self) -> Opened {
-        let level = self.passage.snapshot.level(self.passage.permit.announced());
-        let reply = Reply::events().head("confidentiality-level", level);
+        let scale = self.passage.snapshot.policy().scale();
+        let reply = Reply::events().labelled(self.passage.permit.announced(), scale);
         Opened(reply.head("sekisho-record", self.passage.opening.exchange))
     }
 
@@ -300,7 +300,7 @@ impl ResponseGuard {
         seen.findings = tallies(&self.found.summary, &snapshot);
         seen.spans = self.found.spans;
         seen.obligations = crate::redact::counted(&self.found.obligations);
-        seen.shadow = shadow(&permit.answer_shadows(permit.first(), &self.found.summary), &snapshot);
+        seen.shadow = shadowed(&permit.answer_shadows(permit.first(), &self.found.summary), &snapshot);
         seen.write(&mut completion);
         completion.announced = Some(snapshot.level(permit.announced()));
         completion.released = Some(self.released.finish());

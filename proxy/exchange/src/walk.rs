@@ -2,7 +2,7 @@
 
 use sekisho_policies::{Opaque, Turn, Voice};
 
-use crate::body::{Body, Handling, Layer, Part, Place, Segment};
+use crate::body::{Body, Handling, Layer, Noted, Part, Place, Segment};
 use crate::json::{Document, JsonLimits, Kind, Value};
 use crate::wire::media::{self, Found};
 use crate::wire::shape::{HARMLESS_NUMBER_BYTES, Media, Shape};
@@ -71,16 +71,16 @@ impl<'b> Walk<'b> {
         let text = value.string();
         let word = text.as_deref().unwrap_or(value.raw());
         match shape {
-            Shape::Unknown(kind) => self.note(*kind, at),
-            Shape::Word(known) if !known.contains(&word) => self.note(Opaque::Field, at),
-            Shape::Steers(harmless) if !harmless.contains(&word) => self.note(Opaque::Steers, at),
+            Shape::Unknown(kind) => self.note(*kind, value, at),
+            Shape::Word(known) if !known.contains(&word) => self.note(Opaque::Field, value, at),
+            Shape::Steers(harmless) if !harmless.contains(&word) => self.note(Opaque::Steers, value, at),
             Shape::Tag => self.body.tags.push(value.id()),
             _ => {}
         }
     }
 
-    fn note(&mut self, opaque: Opaque, at: At) {
-        self.body.opaque.push((opaque, at.place));
+    fn note(&mut self, kind: Opaque, value: Value<'_>, at: At) {
+        self.body.opaque.push(Noted { kind, place: at.place, layer: self.layer, node: value.id() });
     }
 
     fn contents(&mut self, value: Value<'_>, shape: &'static Shape, at: At) {
@@ -139,14 +139,14 @@ impl<'b> Walk<'b> {
     fn media(&mut self, value: Value<'_>, media: Media, at: At) {
         let text = value.string().unwrap_or_default();
         match media::recognise(media, &text) {
-            Found::Media => self.note(Opaque::Media, at),
-            Found::Document => self.note(Opaque::Document, at),
+            Found::Media => self.note(Opaque::Media, value, at),
+            Found::Document => self.note(Opaque::Document, value, at),
             Found::Mismatch => {
-                self.note(Opaque::Mismatch, at);
+                self.note(Opaque::Mismatch, value, at);
                 self.text(value, at);
             }
             Found::Remote => {
-                self.note(Opaque::Steers, at);
+                self.note(Opaque::Steers, value, at);
                 self.text(value, at);
             }
         }

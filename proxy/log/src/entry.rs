@@ -79,6 +79,7 @@ impl Entry {
             spans: Vec::new(),
             obligations: Vec::new(),
             shadow: Vec::new(),
+            would: Vec::new(),
             received: None,
             forwarded: None,
             coverage: Coverage::default(),

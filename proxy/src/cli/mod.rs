@@ -11,6 +11,7 @@ mod certs;
 pub mod clock;
 mod files;
 pub mod key;
+pub mod leaves;
 mod policy;
 mod scan;
 pub mod serve;

@@ -69,6 +69,7 @@ impl Config {
             listen.clients.iter_mut().flat_map(|c| std::iter::once(&mut c.anchors).chain(&mut c.revoked));
         let paths =
             [&mut listen.certificate, &mut listen.key, &mut admin.token, &mut policy.dir, &mut audit.dir];
+        let sockets = sockets.chain(&mut policy.shadow);
         let keys = [&mut audit.p256_key, &mut audit.ed25519_key, &mut audit.fingerprint_key];
         let revocations = revocations.iter_mut().map(|r| &mut r.file);
         let revocations = revocations

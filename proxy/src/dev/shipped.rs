@@ -1,5 +1,6 @@
 //! The shipped policy, pointed at this machine: every address and trust anchor is replaced, nothing else.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
@@ -62,11 +63,20 @@ pub fn settle(home: &Home, pointing: &Pointing, ca_pem: &str) -> Result<PathBuf,
 fn pointed(text: &str, pointing: &Pointing) -> Result<String, String> {
     let table = DeTable::parse(text).map_err(|error| error.to_string())?;
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    let mut moved = BTreeMap::new();
     for backend in tables(table.get_ref(), "backend") {
         let id = backend.get("id").and_then(|id| id.get_ref().as_str()).ok_or("a backend has no id")?;
         let url = format!("https://{}/{id}/v1", pointing.backends);
+        moved.insert(text.get(span(backend, "url")?), url.clone());
         edits.push((span(backend, "url")?, quoted(&url)));
         edits.push((span(backend, "trust_anchor")?, quoted(ANCHOR)));
+    }
+    let zones = tables(table.get_ref(), "zone");
+    let accreditations = zones.filter_map(|zone| zone.get("accreditation")?.get_ref().as_table());
+    for named in accreditations.flat_map(|accreditation| tables(accreditation, "names")) {
+        let url = moved.get(&text.get(span(named, "url")?)).ok_or("an accreditation names no backend")?;
+        edits.push((span(named, "url")?, quoted(url)));
+        edits.push((span(named, "trust_anchor")?, quoted(ANCHOR)));
     }
     for issuer in tables(table.get_ref(), "issuer") {
         edits.push((span(issuer, "iss")?, quoted(ISS)));
@@ -126,6 +136,10 @@ mod tests {
             "# 方針\n[[backend]]\ntrust_anchor = \"system\"\nurl = 'https://a.example/v1' # here\nid = \"a\"\n",
             "# 方針\n[[backend]]\ntrust_anchor = \"anchors/development.pem\"\n\
              url = \"https://127.0.0.1:9/a/v1\" # here\nid = \"a\"\n",
+        );
+        check(
+            "[[zone]]\naccreditation = { names = [{ url = 'u', trust_anchor = 't' }] }\n[[backend]]\nid = 'b'\nurl = 'u'\ntrust_anchor = 't'\n",
+            "[[zone]]\naccreditation = { names = [{ url = \"https://127.0.0.1:9/b/v1\", trust_anchor = \"anchors/development.pem\" }] }\n[[backend]]\nid = 'b'\nurl = \"https://127.0.0.1:9/b/v1\"\ntrust_anchor = \"anchors/development.pem\"\n",
         );
         check(
             "[[issuer]]\nid = \"s\"\nlifetime_max_s = 3600\niss = \"https://i.example/\"\n",

@@ -14,12 +14,13 @@ use sekisho_log::Recorded;
 use super::pump::{BrokenOff, Pump, Sluice};
 
 /// Every head that may be sent, beside those of framing and `date`. What is not here stays behind.
-static HEADS: [HeaderName; 6] = [
+static HEADS: [HeaderName; 7] = [
     CONTENT_TYPE,
     CACHE_CONTROL,
     RETRY_AFTER,
     WWW_AUTHENTICATE,
     HeaderName::from_static("confidentiality-level"),
+    HeaderName::from_static("confidentiality-handling"),
     HeaderName::from_static("sekisho-record"),
 ];
 

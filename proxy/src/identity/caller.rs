@@ -2,7 +2,7 @@
 
 use sekisho_audit::{Principal, Term};
 use sekisho_exchange::Signed;
-use sekisho_policies::{Claims, Person, Policy, ServiceIndex, Subject, Voucher};
+use sekisho_policies::{Claims, Person, Policy, ServiceIndex, Subject, Unknown, Voucher};
 
 use super::context::Spoken;
 use super::service_keys::{Known, ServiceKeys};
@@ -17,6 +17,8 @@ pub struct Caller {
     pub proof: Term,
     /// What the policy knows of them.
     pub subject: Subject,
+    /// What a policy in shadow knows of them.
+    pub shadow: Option<Result<Subject, Unknown>>,
     /// The service that asks, by itself or for the person: its id in the policy.
     pub service: Option<Term>,
     /// First second, since the Unix epoch, in which the proof no longer counts; leeway included.
@@ -40,6 +42,8 @@ pub struct Presented<'a> {
     pub certificate: Option<&'a ClientCertificate>,
     /// The keys of services that count.
     pub keys: &'a ServiceKeys,
+    /// A policy that is asked beside the one in force, and obeyed by nobody.
+    pub shadow: Option<&'a Policy>,
 }
 
 /// Who a token or certificate is about, before policy has been asked what that earns.
@@ -75,7 +79,7 @@ impl Issuers {
         now_s: u64,
         policy: &Policy,
     ) -> Result<Caller, IdentityError> {
-        let Presented { credential, context, certificate, .. } = *presented;
+        let Presented { credential, context, certificate, shadow, .. } = *presented;
         certificate.map_or(Ok(()), |certificate| certificate.valid_at(now_s))?;
         let service = certificate.and_then(|certificate| policy.service_of(certificate.names()));
         let keyed = presented.keyed(now_s, policy)?;
@@ -88,13 +92,19 @@ impl Issuers {
             if person || proved.any(|other| other != own) {
                 return Err(IdentityError::SeveralCredentials);
             }
-            return Caller::person(who, "context", Voucher::Service(own), Some(own), policy);
+            return Caller::person(who, "context", Voucher::Service(own), Some(own), (policy, shadow));
         }
         if let Some((keyed, key)) = keyed {
             if named.is_some() || service.is_some_and(|service| service != keyed) {
                 return Err(IdentityError::SeveralCredentials);
             }
-            return Caller::service(keyed, "service-key", key.expires_at, Some(key.id.clone()), policy);
+            return Caller::service(
+                keyed,
+                "service-key",
+                key.expires_at,
+                Some(key.id.clone()),
+                (policy, shadow),
+            );
         }
         match (credential, named) {
             (Some(credential), named) => {
@@ -105,7 +115,7 @@ impl Issuers {
                 let issuer = policy.find_issuer(who.principal.issuer().as_str());
                 let voucher = Voucher::Issuer(issuer.ok_or(IdentityError::UnknownIssuer)?);
                 let proof = if who.bound { "bound-token" } else { "token" };
-                Caller::person(who, proof, voucher, service, policy)
+                Caller::person(who, proof, voucher, service, (policy, shadow))
             }
             (None, Some((name, certificate))) => {
                 let who = Identified {
@@ -117,11 +127,11 @@ impl Issuers {
                     key_id: None,
                     signed: Signed::default(),
                 };
-                Caller::person(who, "certificate", Voucher::Certificate, None, policy)
+                Caller::person(who, "certificate", Voucher::Certificate, None, (policy, shadow))
             }
             (None, None) => {
                 let (service, certificate) = service.zip(certificate).ok_or(IdentityError::NoCredential)?;
-                Caller::service(service, "certificate", certificate.expires_at(), None, policy)
+                Caller::service(service, "certificate", certificate.expires_at(), None, (policy, shadow))
             }
         }
     }
@@ -150,14 +160,15 @@ impl Caller {
         proof: &'static str,
         voucher: Voucher,
         service: Option<ServiceIndex>,
-        policy: &Policy,
+        (policy, shadow): (&Policy, Option<&Policy>),
     ) -> Result<Caller, IdentityError> {
         let person = Person { voucher, claims: &who.claims, bound: who.bound };
         let subject = policy.subject(Some(person), service).map_err(IdentityError::Unknown)?;
+        let shadow = shadow.map(|other| shadowed(other, policy, Some(person), service));
         let Identified { principal, expires_at, token_id, key_id, signed, .. } = who;
         let service = service.map(|index| Term::loaded(&policy.service(index).id));
         let proof = Term::of(proof);
-        Ok(Caller { principal, proof, subject, service, expires_at, token_id, key_id, signed })
+        Ok(Caller { principal, proof, subject, shadow, service, expires_at, token_id, key_id, signed })
     }
 
     /// A service that asks by itself.
@@ -166,9 +177,10 @@ impl Caller {
         proof: &'static str,
         expires_at: u64,
         key_id: Option<String>,
-        policy: &Policy,
+        (policy, shadow): (&Policy, Option<&Policy>),
     ) -> Result<Caller, IdentityError> {
         let subject = policy.subject(None, Some(index)).map_err(IdentityError::Unknown)?;
+        let shadow = shadow.map(|other| shadowed(other, policy, None, Some(index)));
         let id = &policy.service(index).id;
         let principal = Principal::new(Term::of(SERVICE), id).ok_or(IdentityError::Subject)?;
         let (proof, service) = (Term::of(proof), Some(Term::loaded(id)));
@@ -176,6 +188,7 @@ impl Caller {
             principal,
             proof,
             subject,
+            shadow,
             service,
             expires_at,
             token_id: None,
@@ -183,4 +196,25 @@ impl Caller {
             signed: Signed::default(),
         })
     }
+}
+
+/// Who it is for another policy: whoever vouches and whatever service asks is found there by the same id.
+fn shadowed(
+    other: &Policy,
+    policy: &Policy,
+    person: Option<Person<'_>>,
+    service: Option<ServiceIndex>,
+) -> Result<Subject, Unknown> {
+    let same = |index: ServiceIndex| other.find_service(&policy.service(index).id).ok_or(Unknown::NotServed);
+    let service = service.map(same).transpose()?;
+    let Some(person) = person else { return other.subject(None, service) };
+    let voucher = match person.voucher {
+        Voucher::Certificate => Voucher::Certificate,
+        Voucher::Service(index) => Voucher::Service(same(index)?),
+        Voucher::Issuer(index) => {
+            let issuer = other.find_issuer(&policy.issuer(index).id);
+            Voucher::Issuer(issuer.ok_or(Unknown::NoGrant)?)
+        }
+    };
+    other.subject(Some(Person { voucher, ..person }), service)
 }

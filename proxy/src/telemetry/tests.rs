@@ -50,6 +50,7 @@ fn decision(id: u8, verdict: Verdict) -> Record {
         spans: Vec::new(),
         obligations: Vec::new(),
         shadow: Vec::new(),
+        would: Vec::new(),
         received: None,
         forwarded: None,
         coverage: Coverage::default(),

@@ -7,7 +7,7 @@ use super::parts::{self, term};
 use crate::canonical::Json;
 use crate::{
     CompletionRecord, DecisionRecord, ExchangeId, Fingerprint, Flow, Named, Opening, Outcome, Principal,
-    Stages, Term, Verdict,
+    Stages, Term, Verdict, Would,
 };
 
 const PROFILES: [&str; 4] = ["ai_operation", "data_classification", "datetime", "security_control"];
@@ -174,19 +174,6 @@ fn decision_details(record: &DecisionRecord) -> Json {
         ("effective", record.effective.as_ref().map(term)),
         ("found", record.found.as_ref().map(term)),
     ]);
-    let verdict = match &record.verdict {
-        Verdict::Permit { zone, backend, attempt } => Json::object([
-            ("attempt", Some(Json::from(u64::from(*attempt)))),
-            ("backend", Some(term(backend))),
-            ("decision", Some(Json::text("permit"))),
-            ("zone", Some(term(zone))),
-        ]),
-        Verdict::Refuse { reason, rule, .. } => Json::object([
-            ("decision", Some(Json::text("refuse"))),
-            ("reason", Some(term(reason))),
-            ("rule", rule.as_ref().map(term)),
-        ]),
-    };
     Json::object([
         ("coverage", Some(parts::coverage(&record.coverage))),
         ("findings", parts::findings(&record.findings)),
@@ -204,7 +191,33 @@ fn decision_details(record: &DecisionRecord) -> Json {
         ("service", opening.service.as_ref().map(term)),
         ("shadow", Json::list(record.shadow.iter().map(term))),
         ("spans", parts::spans(&record.spans)),
-        ("verdict", Some(verdict)),
+        ("verdict", Some(verdict(&record.verdict))),
+        ("would", Json::list(record.would.iter().map(would))),
+    ])
+}
+
+fn verdict(verdict: &Verdict) -> Json {
+    match verdict {
+        Verdict::Permit { zone, backend, attempt } => Json::object([
+            ("attempt", Some(Json::from(u64::from(*attempt)))),
+            ("backend", Some(term(backend))),
+            ("decision", Some(Json::text("permit"))),
+            ("zone", Some(term(zone))),
+        ]),
+        Verdict::Refuse { reason, rule, .. } => Json::object([
+            ("decision", Some(Json::text("refuse"))),
+            ("reason", Some(term(reason))),
+            ("rule", rule.as_ref().map(term)),
+        ]),
+    }
+}
+
+fn would(would: &Would) -> Json {
+    Json::object([
+        ("by", Some(term(&would.by))),
+        ("effective", would.effective.as_ref().map(term)),
+        ("policy_digest", Some(Json::hex(&would.policy_digest))),
+        ("verdict", Some(verdict(&would.verdict))),
     ])
 }
 
@@ -223,6 +236,7 @@ fn completion_details(record: &CompletionRecord) -> Json {
         ("received", print(&record.received)),
         ("record", Some(Json::text("completion"))),
         ("released", print(&record.released)),
+        ("shadow", Json::list(record.shadow.iter().map(term))),
         ("spans", parts::spans(&record.spans)),
         ("stages_us", stages(&record.stages)),
     ])

@@ -148,7 +148,7 @@ fn more_layers_than_are_opened_is_an_error() {
 fn what_steers_or_cannot_be_read_is_noted() {
     let check = |member: &str, expect: &[Opaque]| {
         let json = format!(r#"{{"model":"m","messages":[],{member}}}"#);
-        let kinds: Vec<_> = body(&json).opaque.iter().map(|(kind, _)| *kind).collect();
+        let kinds: Vec<_> = body(&json).opaque.iter().map(|noted| noted.kind).collect();
         assert_eq!(kinds, expect, "{member}");
     };
     check(r#""store":false"#, &[]);
@@ -179,7 +179,8 @@ fn media_is_noted_and_addresses_steer() {
         let body = body(&json);
         let user = Place { voice: Voice::User, turn: Turn::Newest };
         let expect: Vec<_> = expect.iter().map(|kind| (*kind, user)).collect();
-        assert_eq!(body.opaque, expect, "{part}");
+        let noted: Vec<_> = body.opaque.iter().map(|noted| (noted.kind, noted.place)).collect();
+        assert_eq!(noted, expect, "{part}");
     };
     check(r#"{"type":"text","text":"a"}"#, &[]);
     check(

@@ -98,7 +98,8 @@ impl ResponseGuard {
 
     /// Inspects a body, judges the answer with it, and carries out what it obliges to. True if nothing was found.
     fn judged(&mut self, body: Body, shape: &'static Shape) -> Result<(Body, bool), Refusal> {
-        let inspection = Inspection::of(&body, &self.passage.snapshot, Direction::Completion);
+        let inspection =
+            Inspection::of(&body, self.passage.dialect, &self.passage.snapshot, Direction::Completion);
         let coverage = &mut self.passage.seen.coverage;
         coverage.segments = coverage.segments.saturating_add(inspection.coverage().segments);
         coverage.bytes = coverage.bytes.saturating_add(inspection.coverage().bytes);
@@ -271,8 +272,8 @@ fn constant(body: &Body) -> String {
             all.push('\n');
         }
     }
-    for (kind, _) in &body.opaque {
-        all.push_str(kind.category());
+    for noted in &body.opaque {
+        all.push_str(noted.kind.category());
     }
     all
 }

@@ -6,6 +6,7 @@ pub(crate) mod openai;
 mod path;
 pub(crate) mod shape;
 
+use sekisho_policies::BackendDialect;
 use shape::Shape;
 
 pub use path::{Target, route};
@@ -22,6 +23,13 @@ impl Dialect {
     pub const fn as_str(self) -> &'static str {
         match self {
             Dialect::OpenAiChat => "openai.chat",
+        }
+    }
+
+    /// As policies name it.
+    pub(crate) const fn backend(self) -> BackendDialect {
+        match self {
+            Dialect::OpenAiChat => BackendDialect::OpenAiChat,
         }
     }
 

@@ -50,6 +50,7 @@ pub fn case(role: &str, endpoint: Endpoint) -> Case {
             let person = Person { voucher, claims: &claims, bound: false };
             SNAPSHOT.policy().subject(Some(person), None).unwrap()
         },
+        shadow_subject: None,
         proof: Term::of("token"),
         signed: Signed::default(),
         endpoint: Some(endpoint),
@@ -72,7 +73,7 @@ fn steps(case: &mut Case, ask: Ask<'_>, body: &str) -> Result<(Cleared, Passage)
     let request = case.read(body.as_bytes().to_vec(), &JsonLimits::default())?;
     let declared = case.declared(&request, ask.header, target.level.as_deref())?;
     let inspected = case.inspect(request);
-    let decided = case.decide(inspected, declared, NOW)?;
+    let decided = case.decide(inspected, declared, &[], NOW)?;
     case.clear(decided, NOW)
 }
 

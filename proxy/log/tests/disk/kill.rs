@@ -36,6 +36,7 @@ impl Evidence for End {
             received: None,
             released: None,
             findings: vec![],
+            shadow: Vec::new(),
             spans: vec![],
             obligations: vec![],
             coverage: Coverage::default(),

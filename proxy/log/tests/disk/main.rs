@@ -111,6 +111,7 @@ fn scene_decision(log: &Log) -> Given {
         spans: vec![],
         obligations: vec![],
         shadow: vec![],
+        would: vec![],
         received: None,
         forwarded: None,
         coverage: sekisho_audit::Coverage::default(),

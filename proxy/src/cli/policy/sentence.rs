@@ -1,23 +1,25 @@
 //! The steps of a decision as sentences, in Japanese and English.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sekisho_detectors::RuleSet;
-use sekisho_policies::explain::{Exclusion, Step};
+use sekisho_policies::explain::{Exclusion, Remedy, Step};
 use sekisho_policies::{Label, Permit, Policy, Summary, Unknown};
+use serde_json::{Value, json};
 
 use crate::cli::Lang;
 
 /// One step as a sentence.
 pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
-    let level = |label: Label| {
-        let name = policy.scale().name(label);
-        lang.pick(name.ja.as_str(), name.en.as_str())
-    };
+    let level = |label: Label| label_name(policy, label, lang);
     match *step {
         Step::Granted(grant) => {
-            let id = &policy.grant(grant).id;
-            lang.pick(format!("資格`{id}`を持っています"), format!("the claims earn the grant `{id}`"))
+            let grant = policy.grant(grant);
+            let (id, claims) = (&grant.id, claims(&grant.claims));
+            lang.pick(
+                format!("{claims}により資格`{id}`（{}）を持っています", grant.ja),
+                format!("{claims} earns the grant `{id}` ({})", grant.en),
+            )
         }
         Step::Belongs(ministry) => {
             let ministry = policy.ministry(ministry);
@@ -44,10 +46,11 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             format!("nothing was declared, so it is handled as {}", level(label)),
         ),
         Step::Raised { rule, to } => {
-            let id = &policy.content_rule(rule).id;
+            let rule = policy.content_rule(rule);
+            let (id, categories) = (&rule.id, list(&rule.categories));
             lang.pick(
-                format!("規則`{id}`により{}以上です", level(to)),
-                format!("by the rule `{id}` it is at least {}", level(to)),
+                format!("{categories}が見つかったため、規則`{id}`により{}以上です", level(to)),
+                format!("{categories} was found, so by the rule `{id}` it is at least {}", level(to)),
             )
         }
         Step::Effective(label) => {
@@ -60,6 +63,13 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
         Step::Forbidden(rule) => {
             let id = &policy.access_rule(rule).id;
             lang.pick(format!("規則`{id}`が利用を禁じます"), format!("the access rule `{id}` forbids it"))
+        }
+        Step::UsedUp(quota) => {
+            let quota = policy.quota(quota);
+            lang.pick(
+                format!("上限`{}`（{}回）に達しています", quota.id, quota.exchanges),
+                format!("the quota `{}` of {} exchanges is used up", quota.id, quota.exchanges),
+            )
         }
         Step::NotPermitted => {
             lang.pick("利用を認める規則がありません", "no access rule permits it").to_owned()
@@ -78,6 +88,113 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             )
         }
     }
+}
+
+/// A label with its compartments, by their names.
+pub fn label_name(policy: &Policy, label: Label, lang: Lang) -> String {
+    let (scale, pick) = (policy.scale(), |ja: &str, en: &str| lang.pick(ja, en).to_owned());
+    let name = scale.name(label);
+    let handling: Vec<String> = scale.compartments(label).map(|def| pick(&def.ja, &def.en)).collect();
+    let name = pick(&name.ja, &name.en);
+    if handling.is_empty() { name } else { format!("{name}（{}）", handling.join("、")) }
+}
+
+/// Patterns of categories, as `pii.*`, `secret.*`.
+pub fn list<T: ToString>(items: &[T]) -> String {
+    items.iter().map(|item| format!("`{}`", item.to_string())).collect::<Vec<_>>().join(", ")
+}
+
+/// `roles = official`
+fn claims(claims: &BTreeMap<String, Vec<String>>) -> String {
+    let claim = |(name, values): (&String, &Vec<String>)| format!("`{name} = {}`", values.join(" | "));
+    claims.iter().map(claim).collect::<Vec<_>>().join(", ")
+}
+
+/// The word for a step, and what it names, as data.
+pub fn plain(step: &Step, policy: &Policy) -> Value {
+    let level = |label: Label| policy.scale().written(label);
+    let (word, of) = match *step {
+        Step::Granted(grant) => {
+            ("granted", json!({ "grant": policy.grant(grant).id, "claims": policy.grant(grant).claims }))
+        }
+        Step::Belongs(ministry) => ("belongs", json!({ "ministry": policy.ministry(ministry).id })),
+        Step::Through(service) => ("through", json!({ "service": policy.service(service).id })),
+        Step::Cleared(label) => ("cleared", json!({ "level": level(label) })),
+        Step::Declared { label, by_policy } => {
+            ("declared", json!({ "level": level(label), "by_policy": by_policy }))
+        }
+        Step::Raised { rule, to } => {
+            ("raised", json!({ "rule": policy.content_rule(rule).id, "level": level(to) }))
+        }
+        Step::Floor(label) => ("floor", json!({ "level": level(label) })),
+        Step::Effective(label) => ("effective", json!({ "level": level(label) })),
+        Step::Permitted(rule) => ("permitted", json!({ "rule": policy.access_rule(rule).id })),
+        Step::Forbidden(rule) => ("forbidden", json!({ "rule": policy.access_rule(rule).id })),
+        Step::NotPermitted => ("not-permitted", json!({})),
+        Step::UsedUp(quota) => ("used-up", json!({ "quota": policy.quota(quota).id })),
+        Step::Excluded { backend, why } => {
+            let (reason, rule) = match why {
+                Exclusion::Ceiling => ("ceiling", None),
+                Exclusion::Expired => ("expired", None),
+                Exclusion::Content(rule) => {
+                    ("content", rule.map(|rule| policy.content_rule(rule).id.clone()))
+                }
+            };
+            let backend = policy.backend(backend);
+            let zone = &policy.zone(backend.zone).id;
+            ("excluded", json!({ "backend": backend.id, "zone": zone, "why": reason, "rule": rule }))
+        }
+        Step::Route(backend) => {
+            let backend = policy.backend(backend);
+            ("route", json!({ "backend": backend.id, "zone": policy.zone(backend.zone).id }))
+        }
+    };
+    json!({ "step": word, "of": of, "ja": self::of(step, policy, Lang::Ja), "en": self::of(step, policy, Lang::En) })
+}
+
+/// One change that would have been enough, as a sentence.
+pub fn remedy(remedy: &Remedy, policy: &Policy, lang: Lang) -> String {
+    match remedy {
+        Remedy::Model(model) => {
+            let id = &policy.model(*model).id;
+            lang.pick(format!("モデル`{id}`を使う"), format!("to use the model `{id}`"))
+        }
+        Remedy::Declare(label) => {
+            let level = label_name(policy, *label, lang);
+            lang.pick(format!("{level}と宣言する"), format!("to declare {level}"))
+        }
+        Remedy::Without(category) => {
+            lang.pick(format!("`{category}`を取り除く"), format!("to leave `{category}` out"))
+        }
+        Remedy::Grant(grant) => {
+            let grant = policy.grant(*grant);
+            lang.pick(
+                format!("資格`{}`（{}）だけを持つ人が送る", grant.id, grant.ja),
+                format!("to be a holder of the grant `{}` ({}) alone", grant.id, grant.en),
+            )
+        }
+        Remedy::From(address) => lang.pick(
+            format!("`{address}`のあるネットワークから接続する"),
+            format!("to connect from the network of {address}"),
+        ),
+        Remedy::At(moment) => {
+            let at = super::written(policy, *moment);
+            lang.pick(format!("{at}まで待つ"), format!("to wait until {at}"))
+        }
+    }
+}
+
+/// The same as data.
+pub fn remedy_plain(one: &Remedy, policy: &Policy) -> Value {
+    let (change, to) = match one {
+        Remedy::Model(model) => ("model", policy.model(*model).id.clone()),
+        Remedy::Declare(label) => ("level", policy.scale().written(*label)),
+        Remedy::Without(category) => ("without", category.to_string()),
+        Remedy::Grant(grant) => ("grant", policy.grant(*grant).id.clone()),
+        Remedy::From(address) => ("from", address.to_string()),
+        Remedy::At(moment) => ("at", super::written(policy, *moment)),
+    };
+    json!({ "change": change, "to": to, "ja": remedy(one, policy, Lang::Ja), "en": remedy(one, policy, Lang::En) })
 }
 
 /// Why the policy does not know someone, for whoever writes it.
@@ -117,24 +234,14 @@ fn exclusion(why: Exclusion, policy: &Policy, lang: Lang) -> String {
     }
 }
 
-/// What becomes of the findings on the first route, a line for each category and obligation.
-pub fn obligations(
-    permit: &Permit,
-    findings: &Summary,
-    policy: &Policy,
-    rules: &RuleSet,
-    lang: Lang,
-) -> BTreeSet<String> {
+/// What becomes of the findings on the first route: each category with its obligation.
+pub fn obligations(permit: &Permit, findings: &Summary, rules: &RuleSet) -> BTreeSet<(String, &'static str)> {
     let route = permit.first();
-    let backend = &policy.backend(route.backend()).id;
-    let line = |category: &str, obligation: &str| {
-        lang.pick(
-            format!("`{backend}`に送るとき：{category} → {obligation}"),
-            format!("towards `{backend}`: {category} → {obligation}"),
-        )
-    };
-    findings
+    let found = findings
         .iter()
-        .map(|(key, _)| line(rules.rule(key.rule).category().as_str(), route.obligation(&key).as_str()))
-        .collect()
+        .map(|(key, _)| (rules.rule(key.rule).category().to_string(), route.obligation(&key).as_str()));
+    let opaque = findings
+        .opaque()
+        .map(|(key, _)| (key.kind.category().to_owned(), route.obligation_opaque(&key).as_str()));
+    found.chain(opaque).collect()
 }

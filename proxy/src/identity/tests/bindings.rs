@@ -94,8 +94,13 @@ fn caller(
 ) -> Result<Caller, IdentityError> {
     let issuers = Issuers::load(policy, |_| Ok(key_file(&[p256_jwk()]))).unwrap();
     let sent = mint.map(|mint| credential(&head(&[("api-key", &mint.token())])).unwrap());
-    let presented =
-        Presented { credential: sent.as_ref(), context: None, certificate, keys: &ServiceKeys::default() };
+    let presented = Presented {
+        credential: sent.as_ref(),
+        context: None,
+        certificate,
+        keys: &ServiceKeys::default(),
+        shadow: None,
+    };
     issuers.identify(&presented, now_s, policy)
 }
 

@@ -45,7 +45,8 @@ fn identify(mint: &Mint, key: &str) -> Result<Caller, IdentityError> {
     });
     let sent = credential(&head(&[("x-api-key", &mint.token())])).unwrap();
     let keys = ServiceKeys::default();
-    let presented = Presented { credential: Some(&sent), context: None, certificate: None, keys: &keys };
+    let presented =
+        Presented { credential: Some(&sent), context: None, certificate: None, keys: &keys, shadow: None };
     issuers.unwrap().identify(&presented, NOW, &policy)
 }
 

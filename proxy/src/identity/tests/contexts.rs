@@ -70,7 +70,8 @@ fn come(
     let heads = head(&[("sekisho-context", &mint.token())]);
     let sent = beside.map(|token| credential(&head(&[("api-key", token)])).unwrap());
     let context = context(&heads)?;
-    let presented = Presented { credential: sent.as_ref(), context: context.as_ref(), certificate, keys };
+    let presented =
+        Presented { credential: sent.as_ref(), context: context.as_ref(), certificate, keys, shadow: None };
     issuers.identify(&presented, NOW, &policy)
 }
 

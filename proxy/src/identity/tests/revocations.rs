@@ -25,6 +25,8 @@ service = [{ id = "s", ceiling = "1", clearance = "1", certificates = ["dns:s"],
         principal: Principal::new(Term::of("agency"), "ada").unwrap(),
         proof: Term::of("token"),
         subject: policy.subject(None, policy.find_service("s")).unwrap(),
+
+        shadow: None,
         service: Some(Term::of("web")),
         expires_at: NOW,
         token_id: token_id.map(str::to_owned),

@@ -38,8 +38,13 @@ impl Scene {
     ) -> Result<Caller, IdentityError> {
         let issuers = Issuers::load(policy, |_| Ok(key_file(&[p256_jwk()]))).unwrap();
         let sent = credential(&head(&[("authorization", &format!("Bearer {key}"))])).unwrap();
-        let presented =
-            Presented { credential: Some(&sent), context: None, certificate: shown, keys: &self.keys };
+        let presented = Presented {
+            credential: Some(&sent),
+            context: None,
+            certificate: shown,
+            keys: &self.keys,
+            shadow: None,
+        };
         issuers.identify(&presented, now_s, policy)
     }
 }

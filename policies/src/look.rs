@@ -1,0 +1,143 @@
+//! What deserves a look in a policy that loads: what ends soon, what nobody can use, what no test would miss.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::denial::PolicyRule;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::index::{GrantIndex, ModelIndex, ServiceIndex, numbered};
+use crate::policy::Policy;
+use crate::subject::Subject;
+use crate::suite::{self, Reader};
+
+/// A place in a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Located {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+/// A date that a policy rests on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Dated {
+    pub(crate) place: Located,
+    pub(crate) at: u64,
+    pub(crate) what: String,
+    /// Whether what ends is a permission, and not what one rests on.
+    pub(crate) loosening: bool,
+}
+
+/// Where things stand.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Places {
+    pub(crate) rules: Vec<(PolicyRule, Located)>,
+    pub(crate) models: Vec<Located>,
+    pub(crate) dates: Vec<Dated>,
+}
+
+/// How long before a date people are told.
+const SOON_S: u64 = 30 * DAY_S;
+const DAY_S: u64 = 86_400;
+
+/// Most plays of tests, and questions about models, for what is only a hint.
+const WORK_MAX: usize = 2_000_000;
+
+/// Everything that deserves a look at `now`, in the order of files and lines.
+pub fn look(policy: &Arc<Policy>, reader: &dyn Reader, now: u64) -> Vec<Diagnostic> {
+    let mut found = policy.warnings.clone();
+    found.extend(policy.places.dates.iter().filter_map(|dated| dated.told(now)));
+    for model in unusable(policy, now) {
+        if let (Some(place), Some(known)) =
+            (policy.places.models.get(model.number()), policy.models.get(model.number()))
+        {
+            let help = "no holder of any grant is permitted it at a level that its backends may compute";
+            found.push(place.warns(format!("nobody may use model `{}`", known.id), help));
+        }
+    }
+    let untested: BTreeSet<&str> =
+        untested(policy, reader, now).into_iter().map(|rule| policy.rule(rule).0).collect();
+    for (rule, place) in
+        policy.places.rules.iter().filter(|(rule, _)| untested.contains(policy.rule(*rule).0))
+    {
+        let help = "write a `[[test]]` that fails without it";
+        found.push(place.warns(format!("no test would miss rule `{}`", policy.rule(*rule).0), help));
+    }
+    found.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    found
+}
+
+impl Located {
+    fn warns(&self, message: String, help: &str) -> Diagnostic {
+        let Located { file, line, column } = self.clone();
+        let help = (!help.is_empty()).then(|| help.to_owned());
+        Diagnostic { file, line, column, message, help, severity: Severity::Warning }
+    }
+}
+
+impl Dated {
+    fn told(&self, now: u64) -> Option<Diagnostic> {
+        let Dated { place, at, what, loosening } = self;
+        if now >= *at {
+            let message =
+                if *loosening { format!("{what} has ended") } else { format!("{what} has expired") };
+            let help = if *loosening { "leave it out" } else { "renew it, or lower the ceiling" };
+            return Some(place.warns(message, help));
+        }
+        let days = (at - now).div_ceil(DAY_S);
+        let word = if *loosening { "ends" } else { "expires" };
+        (at - now <= SOON_S).then(|| place.warns(format!("{what} {word} in {days} days"), ""))
+    }
+}
+
+/// Models that no single grant and no service alone can use, from any network that a rule names, at any hour of a week.
+fn unusable(policy: &Policy, now: u64) -> Vec<ModelIndex> {
+    let subjects = subjects(policy);
+    let networks = policy.access.iter().flat_map(|rule| rule.networks.iter().map(|network| network.addr()));
+    let nowhere = std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+    let sources: BTreeSet<_> = std::iter::once(nowhere).chain(networks).collect();
+    let weekly = policy.access.iter().any(|rule| rule.hours.is_some());
+    let moments: Vec<u64> = (0..if weekly { 7 * 24 } else { 1 }).map(|hour| now + hour * 3600).collect();
+    if subjects.len() * sources.len() * moments.len() * policy.models.len() > WORK_MAX {
+        return Vec::new();
+    }
+    let mut usable: BTreeSet<&str> = BTreeSet::new();
+    for subject in &subjects {
+        for from in &sources {
+            let visible = moments.iter().flat_map(|now| policy.visible_models(subject, *from, *now));
+            usable.extend(visible.map(|model| model.id.as_str()));
+        }
+    }
+    let unusable =
+        numbered::<ModelIndex, _>(&policy.models).filter(|(_, model)| !usable.contains(model.id.as_str()));
+    unusable.map(|(index, _)| index).collect()
+}
+
+/// Every grant alone, every service alone, and every grant through every service that takes it.
+pub(crate) fn subjects(policy: &Policy) -> Vec<Subject> {
+    each_subject(policy).into_iter().flatten().collect()
+}
+
+/// The same, with a place for those that there cannot be, so that two policies can be compared.
+pub(crate) fn each_subject(policy: &Policy) -> Vec<Option<Subject>> {
+    let services = numbered::<ServiceIndex, _>(&policy.services).map(|(index, _)| Some(index));
+    let services: Vec<_> = std::iter::once(None).chain(services).collect();
+    let grants = numbered::<GrantIndex, _>(&policy.grants).map(|(index, _)| Some(index));
+    let mut subjects = Vec::new();
+    for grant in std::iter::once(None).chain(grants) {
+        for service in &services {
+            let subject = match grant {
+                Some(grant) => policy.holder(vec![grant], *service, None, None),
+                None => policy.subject(None, *service),
+            };
+            subjects.push(subject.ok());
+        }
+    }
+    subjects
+}
+
+/// Rules without which every test would still pass.
+fn untested(policy: &Arc<Policy>, reader: &dyn Reader, now: u64) -> Vec<PolicyRule> {
+    let work = policy.places.rules.len() * policy.tests.len();
+    if work > WORK_MAX { Vec::new() } else { suite::unmissed(policy, reader, now) }
+}

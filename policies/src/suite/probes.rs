@@ -1,0 +1,178 @@
+//! Questions that may tell a policy from one that was changed in one place.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use sekisho_detectors::Confidence;
+
+use crate::content::{ContentRule, Obligation};
+use crate::decide::{Decision, Declared, Question};
+use crate::denial::{Denial, PolicyRule, Reason};
+use crate::facts::{Direction, FindingKey, Key, OpaqueKey, Summary, Turn, Voice, What};
+use crate::index::{BackendIndex, QuotaIndex};
+use crate::label::Label;
+use crate::permit::AnswerVerdict;
+use crate::policy::Policy;
+use crate::subject::Subject;
+
+/// Everything that is asked about one change.
+pub(super) struct Probes {
+    /// As either policy knows them.
+    pub(super) subjects: Vec<(Option<Subject>, Option<Subject>)>,
+    pub(super) models: Vec<String>,
+    pub(super) findings: Vec<Summary>,
+    pub(super) used_up: Vec<Vec<QuotaIndex>>,
+    pub(super) sources: Vec<IpAddr>,
+    pub(super) moments: Vec<u64>,
+}
+
+/// What a decision comes to, in so far as somebody could notice.
+#[derive(PartialEq, Eq)]
+enum Seen {
+    Refused(Reason, Option<PolicyRule>, Label, Vec<PolicyRule>),
+    Permitted(Vec<(BackendIndex, Vec<Obligation>, Option<Reason>)>, Label, Vec<PolicyRule>),
+}
+
+impl Probes {
+    /// One model for each list of backends.
+    pub(super) fn models(policy: &Policy) -> Vec<String> {
+        let mut seen: Vec<&[BackendIndex]> = Vec::new();
+        let mut models = Vec::new();
+        for model in &policy.models {
+            let named = policy.access.iter().any(|rule| !rule.models.is_empty())
+                || policy.quotas.iter().any(|quota| !quota.models.is_empty());
+            if named || !seen.contains(&model.backends.as_slice()) {
+                seen.push(&model.backends);
+                models.push(model.id.clone());
+            }
+        }
+        models
+    }
+
+    /// Findings of every kind that either rule is about, as many as it takes, and one less.
+    pub(super) fn findings(policy: &Policy, rules: &[&ContentRule]) -> Vec<Summary> {
+        let mut all = vec![Summary::default()];
+        let counts = rules.iter().flat_map(|rule| [1, rule.at_least.saturating_sub(1), rule.at_least]);
+        let mut counts: Vec<u32> = counts.filter(|count| *count > 0).collect();
+        counts.sort_unstable();
+        counts.dedup();
+        for what in words(policy, rules) {
+            for key in keys(what) {
+                for count in &counts {
+                    let mut summary = Summary::default();
+                    match (key.what, key) {
+                        (What::Rule(rule), Key { direction, voice, turn, confidence, .. }) => {
+                            summary.add_many(FindingKey { rule, direction, voice, turn, confidence }, *count);
+                        }
+                        (What::Opaque(kind), Key { direction, voice, turn, listed, .. }) => {
+                            summary
+                                .add_opaque_many(OpaqueKey { kind, direction, voice, turn, listed }, *count);
+                        }
+                    }
+                    all.push(summary);
+                }
+            }
+        }
+        all
+    }
+
+    /// The first question that two policies answer otherwise, as words.
+    pub(super) fn difference(&self, old: &Arc<Policy>, new: &Arc<Policy>) -> Option<String> {
+        let known = self.subjects.iter().filter_map(|(old, new)| old.as_ref().zip(new.as_ref()));
+        let levels = old.scale.each().map(Declared::Level);
+        let levels: Vec<Declared> = std::iter::once(Declared::Absent).chain(levels).collect();
+        for findings in &self.findings {
+            for ((before, after), model) in
+                known.clone().flat_map(|s| self.models.iter().map(move |m| (s, m)))
+            {
+                for declared in &levels {
+                    for (used_up, from, now) in self.circumstances() {
+                        let subject = before;
+                        let question =
+                            Question { subject, declared: *declared, model, findings, used_up, from, now };
+                        if see(old, &question) != see(new, &Question { subject: after, ..question }) {
+                            return Some(told(old, &question));
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn circumstances(&self) -> impl Iterator<Item = (&[QuotaIndex], IpAddr, u64)> {
+        let sources = self.used_up.iter().flat_map(|used| self.sources.iter().map(move |from| (used, from)));
+        sources.flat_map(|(used, from)| self.moments.iter().map(move |now| (used.as_slice(), *from, *now)))
+    }
+}
+
+/// One word of each category that one rule alone is about, and one that both are.
+fn words(policy: &Policy, rules: &[&ContentRule]) -> Vec<What> {
+    let mut seen = Vec::new();
+    let mut words = Vec::new();
+    for (what, word) in &policy.words {
+        let about: Vec<bool> = rules.iter().map(|rule| rule.about(&word.category)).collect();
+        let known = (about, word.rules.clone());
+        if known.0.contains(&true) && !seen.contains(&known) {
+            seen.push(known);
+            words.push(*what);
+        }
+    }
+    words
+}
+
+fn keys(what: What) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for direction in [Direction::Prompt, Direction::Completion] {
+        for voice in [Voice::User, Voice::System, Voice::Assistant, Voice::Tool, Voice::Other] {
+            for turn in [Turn::Newest, Turn::Earlier] {
+                for confidence in [Confidence::High, Confidence::Medium, Confidence::Low] {
+                    keys.push(Key { what, direction, voice, turn, confidence, listed: None });
+                }
+            }
+        }
+    }
+    keys
+}
+
+fn see(policy: &Arc<Policy>, question: &Question<'_>) -> Seen {
+    let shadows = |mut shadows: Vec<PolicyRule>| {
+        shadows.sort_by_key(|rule| format!("{rule:?}"));
+        shadows
+    };
+    let permit = match policy.decide(question) {
+        Decision::Refuse(Denial { reason, by, effective, shadows: would, .. }) => {
+            return Seen::Refused(reason, by, effective, shadows(would));
+        }
+        Decision::Permit(permit) => permit,
+    };
+    let routes = permit.routes().map(|route| {
+        let owed = question.findings.all().map(|(key, _)| route.owed(&key)).collect();
+        let cut = match permit.judge_answer(route, question.findings) {
+            AnswerVerdict::Cut(denial) => Some(denial.reason),
+            AnswerVerdict::Release => None,
+        };
+        (route.backend(), owed, cut)
+    });
+    Seen::Permitted(routes.collect(), permit.effective(), shadows(permit.shadows().to_vec()))
+}
+
+fn told(policy: &Policy, question: &Question<'_>) -> String {
+    let subject = question.subject;
+    let grants = subject.grants().iter().map(|grant| policy.grant(*grant).id.as_str());
+    let service = subject.service().map(|service| policy.service(service).id.as_str());
+    let who: Vec<&str> = grants.chain(service).collect();
+    let level = match question.declared {
+        Declared::Absent => "no level".to_owned(),
+        Declared::Level(label) => format!("level {}", policy.scale.written(label)),
+    };
+    let found = question.findings.all().next().map(|(key, count)| {
+        let of = policy.words.get(&key.what).map_or("", |word| word.category.as_str());
+        format!(
+            ", {count} x {of} ({:?}, {:?}, {:?}, {:?})",
+            key.direction, key.voice, key.turn, key.confidence
+        )
+    });
+    let found = found.unwrap_or_default().to_lowercase();
+    format!("{} at {level} for `{}`{found}", who.join(" through "), question.model)
+}
