@@ -78,7 +78,7 @@ impl Policy {
 
     /// What a request counts as that declares nothing. A service may be treated more leniently until a date, a ministry
     /// more strictly.
-    fn silent(&self, subject: &Subject, now: u64) -> Label {
+    pub(crate) fn silent(&self, subject: &Subject, now: u64) -> Label {
         let service = subject.service().and_then(|index| self.services.get(index.number()));
         let lenient = service.and_then(|service| service.undeclared).filter(|lenience| now < lenience.until);
         let label = lenient.map_or(self.undeclared, |lenience| lenience.label);

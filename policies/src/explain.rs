@@ -114,7 +114,8 @@ pub fn enough(policy: &Arc<Policy>, question: &Question<'_>, denial: &Denial) ->
         }
     }
     for (index, _) in numbered::<GrantIndex, _>(&policy.grants) {
-        let holder = policy.holder(vec![index], question.subject.service(), None, None);
+        let holder =
+            policy.holder(vec![index], question.subject.service(), None, question.subject.ministry());
         if holder.is_ok_and(|subject| permits(&Question { subject: &subject, ..*question })) {
             remedies.push(Remedy::Grant(index));
         }

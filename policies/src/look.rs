@@ -113,27 +113,51 @@ fn unusable(policy: &Policy, now: u64) -> Vec<ModelIndex> {
     unusable.map(|(index, _)| index).collect()
 }
 
-/// Every grant alone, every service alone, and every grant through every service that takes it.
+/// Most people that are imagined for one policy.
+const PEOPLE_MAX: usize = 500;
+
+/// Whoever there could be: see [`each_subject`].
 pub(crate) fn subjects(policy: &Policy) -> Vec<Subject> {
     each_subject(policy).into_iter().flatten().collect()
 }
 
-/// The same, with a place for those that there cannot be, so that two policies can be compared.
+/// Every service alone; and, by themselves and through every service, holders of each grant, and of each grant that says
+/// nothing of a ministry together with each that does. With a place for those that there cannot be, so that two policies
+/// can be compared.
 pub(crate) fn each_subject(policy: &Policy) -> Vec<Option<Subject>> {
     let services = numbered::<ServiceIndex, _>(&policy.services).map(|(index, _)| Some(index));
     let services: Vec<_> = std::iter::once(None).chain(services).collect();
-    let grants = numbered::<GrantIndex, _>(&policy.grants).map(|(index, _)| Some(index));
+    let (placed, free): (Vec<GrantIndex>, Vec<GrantIndex>) = numbered::<GrantIndex, _>(&policy.grants)
+        .map(|(index, _)| index)
+        .partition(|index| policy.grant(*index).ministry.is_some());
+    let alone = placed.iter().chain(&free).map(|grant| vec![*grant]);
+    let pairs = free.iter().flat_map(|free| placed.iter().map(move |placed| vec![*free, *placed]));
+    let people: Vec<Vec<GrantIndex>> =
+        std::iter::once(Vec::new()).chain(alone).chain(pairs).take(PEOPLE_MAX).collect();
     let mut subjects = Vec::new();
-    for grant in std::iter::once(None).chain(grants) {
+    for grants in people {
         for service in &services {
-            let subject = match grant {
-                Some(grant) => policy.holder(vec![grant], *service, None, None),
-                None => policy.subject(None, *service),
+            let subject = match grants.is_empty() {
+                false => policy.holder(grants.clone(), *service, None, None),
+                true => policy.subject(None, *service),
             };
             subjects.push(subject.ok());
         }
     }
     subjects
+}
+
+impl Policy {
+    /// The grants of somebody of that ministry (or of any) who may use some model, and that model; for examples.
+    pub fn somebody(&self, ministry: Option<&str>, now: u64) -> Option<(Vec<&str>, &str)> {
+        let nowhere = std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+        subjects(self).into_iter().filter(|subject| subject.service().is_none()).find_map(|subject| {
+            let own = subject.ministry().map(|index| self.ministry(index).id.as_str());
+            let model = self.visible_models(&subject, nowhere, now).first().map(|model| model.id.as_str())?;
+            let grants = subject.grants().iter().map(|grant| self.grant(*grant).id.as_str()).collect();
+            (ministry.is_none() || own == ministry).then_some((grants, model))
+        })
+    }
 }
 
 /// Rules without which every test would still pass.

@@ -208,8 +208,10 @@ pub fn parts(dir: &Path) -> Result<Vec<Part>, LoadError> {
 
 /// A list of values takes findings from the rules that find them: that is no tightening.
 fn no_list(name: &str, text: &str) -> Result<(), LoadError> {
-    let line = (1_usize..).zip(text.lines()).find(|(_, line)| line.trim_start().starts_with("[[listed]]"));
-    match line {
+    // What is no TOML is told when all of it is read.
+    let has = text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("listed"));
+    let mut lines = (1_usize..).zip(text.lines());
+    match lines.find(|(_, line)| line.contains("listed")).filter(|_| has) {
         Some((number, _)) => Err(LoadError(vec![format!(
             "{name}:{number}:1: a folder that inherits may only tighten, and has no `[[listed]]`; ask for it where the policy is kept"
         )])),

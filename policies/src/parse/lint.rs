@@ -199,7 +199,8 @@ fn unused(report: &Report<'_>, policy: &Policy, scope: &Scope<'_>) {
     for (index, grant) in numbered::<GrantIndex, _>(&policy.grants) {
         let permits = |rule: &&AccessRule| rule.then == Access::Permit;
         let named = |rule: &AccessRule| rule.grants.is_empty() || rule.grants.contains(&index);
-        let used = policy.access.iter().filter(permits).any(named);
+        // One that says where people belong is of use beside others.
+        let used = grant.ministry.is_some() || policy.access.iter().filter(permits).any(named);
         if let (false, Some(place)) = (used, scope.grants.place(index.number())) {
             report.warn(
                 place,

@@ -144,6 +144,14 @@ fn probes(policy: &Policy, mutant: &Policy, part: Part, now: u64) -> Probes {
         Part::Quota(n) => (Vec::new(), u16::try_from(n).ok().map(QuotaIndex)),
         _ => (Vec::new(), None),
     };
+    let all = each_subject(policy);
+    let subjects = match part {
+        // What a finding leads to asks nobody who they are.
+        Part::Content(_) => {
+            Probes::unlike(policy, now, all).into_iter().map(|who| (who.clone(), who)).collect()
+        }
+        _ => all.into_iter().zip(each_subject(mutant)).collect(),
+    };
     let networks = policy.access.iter().flat_map(|rule| rule.networks.iter().chain(&rule.except_networks));
     let nowhere = std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
     let mut sources: Vec<_> =
@@ -151,7 +159,7 @@ fn probes(policy: &Policy, mutant: &Policy, part: Part, now: u64) -> Probes {
     sources.sort();
     sources.dedup();
     Probes {
-        subjects: each_subject(policy).into_iter().zip(each_subject(mutant)).collect(),
+        subjects,
         models: Probes::models(policy),
         findings: Probes::findings(policy, &rules),
         used_up: std::iter::once(Vec::new()).chain(quotas.map(|quota| vec![quota])).collect(),

@@ -34,19 +34,51 @@ enum Seen {
 }
 
 impl Probes {
-    /// One model for each list of backends.
+    /// One model for each list of zones, since backends of one zone are alike to every rule; all of them where a rule
+    /// names models.
     pub(super) fn models(policy: &Policy) -> Vec<String> {
-        let mut seen: Vec<&[BackendIndex]> = Vec::new();
+        let named = policy.access.iter().any(|rule| !rule.models.is_empty())
+            || policy.quotas.iter().any(|quota| !quota.models.is_empty());
+        let mut seen = Vec::new();
         let mut models = Vec::new();
         for model in &policy.models {
-            let named = policy.access.iter().any(|rule| !rule.models.is_empty())
-                || policy.quotas.iter().any(|quota| !quota.models.is_empty());
-            if named || !seen.contains(&model.backends.as_slice()) {
-                seen.push(&model.backends);
+            let zones: Vec<_> = model.backends.iter().map(|backend| policy.backend(*backend).zone).collect();
+            if named || !seen.contains(&zones) {
+                seen.push(zones);
                 models.push(model.id.clone());
             }
         }
         models
+    }
+
+    /// Of people to whom every rule but those of their own ministry is alike, the first.
+    pub(super) fn unlike(policy: &Policy, now: u64, all: Vec<Option<Subject>>) -> Vec<Option<Subject>> {
+        let mut seen = Vec::new();
+        let mut people = Vec::new();
+        for subject in all.into_iter().flatten() {
+            let ministries = policy
+                .content
+                .iter()
+                .map(|rule| subject.ministry().is_some_and(|own| rule.ministries.contains(&own)));
+            let sign = (
+                subject.clearance(),
+                subject.floor(),
+                policy.silent(&subject, now),
+                policy.access_table.permits(
+                    &policy.access,
+                    &subject,
+                    policy.models.len(),
+                    &policy.scale,
+                    now,
+                ),
+                ministries.collect::<Vec<bool>>(),
+            );
+            if !seen.contains(&sign) {
+                seen.push(sign);
+                people.push(Some(subject));
+            }
+        }
+        people
     }
 
     /// Findings of every kind that either rule is about, as many as it takes, and one less.
@@ -57,7 +89,7 @@ impl Probes {
         counts.sort_unstable();
         counts.dedup();
         for what in words(policy, rules) {
-            for key in keys(what) {
+            for key in keys(policy, what) {
                 for count in &counts {
                     let mut summary = Summary::default();
                     match (key.what, key) {
@@ -121,13 +153,17 @@ fn words(policy: &Policy, rules: &[&ContentRule]) -> Vec<What> {
     words
 }
 
-fn keys(what: What) -> Vec<Key> {
+/// A voice that no rule names is like any other.
+fn keys(policy: &Policy, what: What) -> Vec<Key> {
+    let named = |voice: &Voice| policy.content.iter().any(|rule| rule.voices.contains(voice));
+    let voices = [Voice::System, Voice::Assistant, Voice::Tool, Voice::Other].into_iter().filter(named);
+    let voices: Vec<Voice> = std::iter::once(Voice::User).chain(voices).collect();
     let mut keys = Vec::new();
     for direction in [Direction::Prompt, Direction::Completion] {
-        for voice in [Voice::User, Voice::System, Voice::Assistant, Voice::Tool, Voice::Other] {
+        for voice in &voices {
             for turn in [Turn::Newest, Turn::Earlier] {
                 for confidence in [Confidence::High, Confidence::Medium, Confidence::Low] {
-                    keys.push(Key { what, direction, voice, turn, confidence, listed: None });
+                    keys.push(Key { what, direction, voice: *voice, turn, confidence, listed: None });
                 }
             }
         }

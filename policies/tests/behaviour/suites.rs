@@ -2,12 +2,12 @@
 
 use sekisho_policies::suite;
 
-use crate::world::{RAISES, Scans, base, load};
+use crate::world::{RAISES, RULES, Scans, base, load};
 
 /// The message of the one failing test.
 fn check(test: &str, expect: Option<&str>) {
     let policy = load(&(base() + RAISES + "[[test]]\nname = \"t\"\nmodel = \"m\"\n" + test));
-    let failures = suite::run(&policy, &Scans, 0);
+    let failures = suite::run(&policy, &Scans(&RULES), 0);
     let told: Vec<_> = failures.iter().map(|failure| failure.message.as_str()).collect();
     assert_eq!(told, expect.into_iter().collect::<Vec<_>>(), "{test}");
     assert!(failures.iter().all(|failure| failure.line > 100 && failure.file == "policy.toml"));
@@ -87,7 +87,7 @@ fn claims_may_be_a_services_own_words() {
         let policy = load(&format!(
             "{base}[[test]]\nname = \"t\"\nmodel = \"m\"\nlevel = \"1\"\nexpect = \"permit\"\n{test}"
         ));
-        suite::run(&policy, &Scans, 0).pop().map(|failure| failure.message)
+        suite::run(&policy, &Scans(&RULES), 0).pop().map(|failure| failure.message)
     };
     let said = "service = \"web\"\ncontext = true\nclaims = { ministry = \"m\", role = \"official\" }\n";
     assert_eq!(outcome(said), None);

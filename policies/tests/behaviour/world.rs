@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, LazyLock};
 
-use sekisho_detectors::{Confidence, RuleSet};
+use sekisho_detectors::{Confidence, Finding, RuleSet, redact, union};
 use sekisho_policies::{
     Claims, Decision, Declared, Direction, FindingKey, Label, Obligation, Person, Policy, Question, Scale,
     SourceFile, Subject, Summary, Turn, Voice, Voucher, suite::Reader,
@@ -170,13 +170,13 @@ pub fn ask(policy: &Arc<Policy>, role: usize, declared: Declared, findings: &Sum
     })
 }
 
-/// Reads texts as the rules do, and carries nothing out.
-pub struct Scans;
+/// Reads texts as the rules do; every placeholder is the first.
+pub struct Scans<'r>(pub &'r RuleSet);
 
-impl Reader for Scans {
+impl Reader for Scans<'_> {
     fn scan(&self, text: &str) -> Summary {
         let mut summary = Summary::default();
-        for finding in RULES.scan(text) {
+        for finding in self.0.scan(text) {
             let (rule, confidence) = (finding.rule, finding.confidence);
             let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
             summary.add(FindingKey { rule, direction, voice, turn, confidence });
@@ -185,7 +185,11 @@ impl Reader for Scans {
     }
 
     fn forwarded(&self, text: &str, owed: &dyn Fn(FindingKey) -> Obligation) -> String {
-        let stays = self.scan(text).iter().all(|(key, _)| owed(key) == Obligation::Allow);
-        if stays { text.to_owned() } else { "changed".to_owned() }
+        let key = |finding: &Finding| {
+            let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
+            FindingKey { rule: finding.rule, direction, voice, turn, confidence: finding.confidence }
+        };
+        let found = self.0.scan(text).into_iter().filter(|finding| owed(key(finding)) != Obligation::Allow);
+        redact(text, &union(found), |edit| format!("[{}:1]", self.0.rule(edit.rule).category()))
     }
 }

@@ -48,8 +48,8 @@ impl Person {
     /// What the token says beside who and when.
     fn claims(self) -> Map<String, Value> {
         let claims = match self {
-            Person::Official => json!({ "roles": ["official"] }),
-            Person::Contractor => json!({ "roles": ["contractor"] }),
+            Person::Official => json!({ "roles": ["official"], "ministry": "digital" }),
+            Person::Contractor => json!({ "roles": ["contractor"], "ministry": "digital" }),
             Person::Stranger => json!({ "hobby": "fishing" }),
         };
         claims.as_object().cloned().unwrap_or_default()

@@ -19,6 +19,7 @@ const FILES: &[(&str, &str)] = &[
     ("where.toml", include_str!("../../../policies/genai/where.toml")),
     ("people.toml", include_str!("../../../policies/genai/people.toml")),
     ("content.toml", include_str!("../../../policies/genai/content.toml")),
+    ("rules/official-contacts.toml", include_str!("../../../policies/genai/rules/official-contacts.toml")),
     ("tests/content.toml", include_str!("../../../policies/genai/tests/content.toml")),
     ("tests/markings.toml", include_str!("../../../policies/genai/tests/markings.toml")),
     ("tests/people.toml", include_str!("../../../policies/genai/tests/people.toml")),
@@ -48,7 +49,7 @@ pub fn settle(home: &Home, pointing: &Pointing, ca_pem: &str) -> Result<PathBuf,
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(error)),
         _ => {}
     }
-    for folder in ["tests", "anchors"] {
+    for folder in ["tests", "rules", "anchors"] {
         fs::create_dir_all(dir.join(folder)).map_err(at)?;
     }
     fs::write(dir.join(ANCHOR), ca_pem).map_err(at)?;

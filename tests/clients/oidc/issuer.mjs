@@ -43,7 +43,7 @@ function provider(issuer) {
         }),
       },
     },
-    extraTokenClaims: () => ({ roles: ["official"] }),
+    extraTokenClaims: () => ({ roles: ["official"], ministry: "digital" }),
   });
   made.on("server_error", (_, error) => console.error(error));
   return made;

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use sekisho::policy_folder::Folder;
 
 use crate::cli::args::NewArgs;
-use crate::cli::{Ended, Lang, Out, Trouble, Verdict};
+use crate::cli::{Ended, Lang, Out, Trouble, Verdict, clock};
 
 const POLICY: &str = include_str!("new/policy.toml");
 const TESTS: &str = include_str!("new/tests.toml");
@@ -30,19 +30,21 @@ pub fn run(args: &NewArgs, lang: Lang, out: &mut Out) -> Ended {
         None => format!("inherits = {{ folder = \"{folder}\" }}"),
     };
     let level = policy.scale().id(policy.undeclared());
-    let model = policy.models().first().map_or("", |model| model.id.as_str());
-    let own = |grant: &&sekisho_policies::Grant| {
-        let ministry = grant.ministry.map(|index| policy.ministry(index).id.as_str());
-        args.ministry.is_none() || ministry == args.ministry.as_deref()
-    };
-    let grant = policy.grants().iter().find(own).map_or("", |grant| grant.id.as_str());
+    let somebody = policy.somebody(args.ministry.as_deref(), clock::now_s());
+    let (grants, model) = somebody.ok_or_else(|| {
+        Trouble::Message(format!(
+            "{} permits nobody of them anything that could be tightened",
+            args.inherits.display()
+        ))
+    })?;
+    let grants = grants.iter().map(|grant| format!("\"{grant}\"")).collect::<Vec<_>>().join(", ");
     write(
         &args.dir.join("policy.toml"),
         &POLICY.replace("{inherits}", &inherits).replace("{level}", level),
         lang,
         out,
     )?;
-    let tests = TESTS.replace("{grant}", grant).replace("{model}", model).replace("{level}", level);
+    let tests = TESTS.replace("{grants}", &grants).replace("{model}", model).replace("{level}", level);
     write(&args.dir.join("tests/promises.toml"), &tests, lang, out)?;
     let dir = args.dir.display();
     out.line(&lang.pick(
