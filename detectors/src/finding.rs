@@ -6,6 +6,13 @@ use std::ops::Range;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct RuleIndex(pub(crate) u16);
 
+impl RuleIndex {
+    /// Its place in the rule set.
+    pub fn number(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 /// How sure a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Confidence {

@@ -21,6 +21,7 @@ mod subject;
 pub mod suite;
 mod table;
 mod url;
+mod vocabulary;
 mod weigh;
 mod when;
 mod zone;

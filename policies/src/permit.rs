@@ -196,7 +196,8 @@ impl Route {
         let Some(word) = self.policy.words.get(&key.what) else {
             return Obligation::Block;
         };
-        let rules = word.rules.iter().filter_map(|index| self.policy.content.get(index.number()));
+        let rules =
+            word.about(self.scene.ministry).filter_map(|index| self.policy.content.get(index.number()));
         let in_force = rules.filter(|rule| {
             rule.at_least <= 1 && rule.counts(key) && rule.enforced(self.scene) && self.within(rule)
         });
@@ -204,7 +205,7 @@ impl Route {
             Effect::Oblige(obligation) => Some(obligation),
             Effect::Raise(_) => None,
         });
-        let silent = if word.opaque() { Obligation::Block } else { Obligation::Allow };
+        let silent = if word.opaque { Obligation::Block } else { Obligation::Allow };
         obligations.max().unwrap_or(silent)
     }
 

@@ -1,15 +1,14 @@
 //! A loaded policy: every reference resolved, nothing left that could fail while deciding.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use sekisho_detectors::{Category, RuleSet};
+use sekisho_detectors::RuleSet;
 
 use crate::access::{AccessRule, Asked, Verdict};
 use crate::content::ContentRule;
 use crate::diagnostic::Diagnostic;
-use crate::facts::What;
 use crate::index::{
     AccessRuleIndex, BackendIndex, ContentRuleIndex, FieldIndex, GrantIndex, IssuerIndex, MinistryIndex,
     ModelIndex, QuotaIndex, ServiceIndex, ZoneIndex, numbered,
@@ -22,6 +21,7 @@ use crate::scale::{Answers, Scale};
 use crate::subject::Subject;
 use crate::suite::Test;
 use crate::table::{AccessTable, Sizes};
+use crate::vocabulary::Vocabulary;
 use crate::when::UtcOffset;
 use crate::zone::{Backend, BackendDialect, Field, Model, Zone};
 
@@ -54,22 +54,6 @@ pub struct Limits {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Stamp(pub(crate) u64);
 
-/// A detector rule or an opaque kind as the policy sees it: all that it needs of the rule set.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Word {
-    pub(crate) id: String,
-    pub(crate) category: Category,
-    /// Content rules about the category, in the policy's order.
-    pub(crate) rules: Vec<ContentRuleIndex>,
-}
-
-impl Word {
-    /// What could not be read may not pass in silence: without a rule, it blocks.
-    pub(crate) fn opaque(&self) -> bool {
-        self.category.as_str().starts_with("opaque.")
-    }
-}
-
 /// A loaded policy. Immutable; `decide` on it is total.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -89,7 +73,7 @@ pub struct Policy {
     pub(crate) fields: Vec<Field>,
     pub(crate) model_names: HashMap<String, ModelIndex>,
     pub(crate) content: Vec<ContentRule>,
-    pub(crate) words: BTreeMap<What, Word>,
+    pub(crate) words: Vocabulary,
     pub(crate) undeclared: Label,
     pub(crate) under_declared: UnderDeclared,
     pub(crate) offset: UtcOffset,

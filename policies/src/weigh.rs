@@ -3,7 +3,7 @@
 use crate::content::{ContentRule, Effect, Mode, Obligation, Scene};
 use crate::denial::{PolicyRule, Reason};
 use crate::facts::{Key, Summary};
-use crate::index::ContentRuleIndex;
+use crate::index::{ContentRuleIndex, MinistryIndex};
 use crate::label::Label;
 use crate::permit::Route;
 use crate::policy::Policy;
@@ -51,7 +51,7 @@ impl Policy {
     /// Counts findings by content rule and joins the floors. Independent of the order of rules, and of how many there
     /// are that found nothing.
     pub(crate) fn weigh(&self, findings: &Summary, scene: Scene) -> Weighed {
-        let mut totals = self.totals(findings);
+        let mut totals = self.totals(findings, scene.ministry);
         totals.retain(|(index, total)| {
             self.content.get(index.number()).is_some_and(|rule| *total >= rule.at_least.max(1))
         });
@@ -66,14 +66,14 @@ impl Policy {
     }
 
     /// How many findings each rule counts, in the policy's order.
-    fn totals(&self, findings: &Summary) -> Vec<(ContentRuleIndex, u32)> {
+    fn totals(&self, findings: &Summary, ministry: Option<MinistryIndex>) -> Vec<(ContentRuleIndex, u32)> {
         let mut totals: Vec<(ContentRuleIndex, u32)> = Vec::new();
         for (key, count) in findings.all() {
-            let about = self.words.get(&key.what).map_or(&[][..], |word| &word.rules);
-            let counts = |index: &&ContentRuleIndex| {
+            let Some(word) = self.words.get(&key.what) else { continue };
+            let counts = |index: &ContentRuleIndex| {
                 self.content.get(index.number()).is_some_and(|rule| rule.counts(&key))
             };
-            totals.extend(about.iter().filter(counts).map(|index| (*index, count)));
+            totals.extend(word.about(ministry).filter(counts).map(|index| (index, count)));
         }
         totals.sort_unstable();
         totals.dedup_by(|next, kept| {
@@ -109,7 +109,11 @@ impl Policy {
             }
             opaque = opaque.or(Some(Block::Opaque(Some(index))));
         }
-        let unanswered = || findings.all().any(|(key, _)| route.owed(&key) == Obligation::Block);
+        // What was read blocks by a rule alone, and those have been asked; what could not be, or of which this policy has
+        // never heard, blocks without one.
+        let known = |key: &Key| self.words.get(&key.what).is_some_and(|word| !word.opaque);
+        let unanswered =
+            || findings.all().any(|(key, _)| !known(&key) && route.owed(&key) == Obligation::Block);
         opaque.or_else(|| unanswered().then_some(Block::Opaque(None)))
     }
 
@@ -132,7 +136,7 @@ impl Policy {
             .all()
             .filter(|(key, _)| rule.counts(key))
             .filter_map(|(key, _)| self.words.get(&key.what));
-        words.all(|word| word.opaque() || !word.rules.contains(&index))
+        words.all(|word| word.opaque || !word.rules.contains(&index))
     }
 
     /// Rules in shadow mode that would have changed something at one of these places.

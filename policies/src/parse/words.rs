@@ -8,8 +8,7 @@ use super::fields::Fields;
 use super::report::did_you_mean;
 use crate::content::ContentRule;
 use crate::facts::{Opaque, What};
-use crate::index::{ContentRuleIndex, numbered};
-use crate::policy::Word;
+use crate::vocabulary::{Vocabulary, Word};
 
 /// Everything that can be found.
 pub(super) struct Words {
@@ -18,7 +17,7 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn new(rules: &RuleSet) -> Words {
-        let word = |id: &str, category: Category| Word { id: id.to_owned(), category, rules: Vec::new() };
+        let word = |id: &str, category: Category| Word::new(id, category);
         let found =
             rules.iter().map(|(index, rule)| (What::Rule(index), word(rule.id(), rule.category().clone())));
         let opaque = Opaque::ALL.iter().filter_map(|kind| {
@@ -63,14 +62,10 @@ impl Words {
     }
 
     /// Every word with the content rules about it.
-    pub(super) fn bind(&self, content: &[ContentRule]) -> BTreeMap<What, Word> {
-        let about = |category: &Category| {
-            let rules = numbered::<ContentRuleIndex, _>(content).filter(|(_, rule)| rule.about(category));
-            rules.map(|(index, _)| index).collect()
-        };
-        let bind =
-            |(what, word): (&What, &Word)| (*what, Word { rules: about(&word.category), ..word.clone() });
-        self.words.iter().map(bind).collect()
+    pub(super) fn bind(&self, content: &[ContentRule]) -> Vocabulary {
+        let mut vocabulary = Vocabulary::of(self.words.iter().map(|(what, word)| (*what, word.clone())));
+        vocabulary.bind(content);
+        vocabulary
     }
 
     /// Every category that can be found, for lints.

@@ -12,7 +12,7 @@ use crate::access::AccessRule;
 use crate::content::{ContentRule, Effect, Mode, Obligation};
 use crate::denial::PolicyRule;
 use crate::facts::{Direction, Turn};
-use crate::index::{ContentRuleIndex, QuotaIndex, numbered};
+use crate::index::QuotaIndex;
 use crate::label::{Label, Level};
 use crate::look::each_subject;
 use crate::policy::Policy;
@@ -364,10 +364,6 @@ impl Policy {
     /// Makes anew what was made of the rest.
     fn derive(&mut self) {
         self.access_table = AccessTable::of(&self.access, self.sizes());
-        for word in self.words.values_mut() {
-            let about =
-                numbered::<ContentRuleIndex, _>(&self.content).filter(|(_, rule)| rule.about(&word.category));
-            word.rules = about.map(|(index, _)| index).collect();
-        }
+        self.words.bind(&self.content);
     }
 }

@@ -142,12 +142,12 @@ impl Probes {
 fn words(policy: &Policy, rules: &[&ContentRule]) -> Vec<What> {
     let mut seen = Vec::new();
     let mut words = Vec::new();
-    for (what, word) in &policy.words {
+    for (what, word) in policy.words.iter() {
         let about: Vec<bool> = rules.iter().map(|rule| rule.about(&word.category)).collect();
         let known = (about, word.rules.clone());
         if known.0.contains(&true) && !seen.contains(&known) {
             seen.push(known);
-            words.push(*what);
+            words.push(what);
         }
     }
     words

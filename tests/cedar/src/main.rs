@@ -8,9 +8,13 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Instant;
 
-use cedar_policy::{Authorizer, Context, Entities, Entity, EntityUid, PolicySet, Request, RestrictedExpression};
-use sekisho_detectors::RuleSet;
-use sekisho_policies::{Decision, Declared, Policy, Question, SourceFile, Subject, Summary};
+use cedar_policy::{
+    Authorizer, Context, Entities, Entity, EntityUid, PolicySet, Request, RestrictedExpression,
+};
+use sekisho_detectors::{Confidence, RuleSet};
+use sekisho_policies::{
+    Decision, Declared, Direction, FindingKey, Policy, Question, SourceFile, Subject, Summary, Turn, Voice,
+};
 
 const GRANTS: usize = 50;
 const MODELS: usize = 40;
@@ -83,6 +87,84 @@ fn questions() -> Vec<(usize, usize, usize)> {
     (0..QUESTIONS).map(|n| (n * 13 % GRANTS, (n * 17 + n / 3) % MODELS, 1 + n % 3)).collect()
 }
 
+const CATEGORIES: [&str; 5] =
+    ["pii.email", "pii.phone", "pii.jp.my-number", "secret.cloud", "marking.level-2"];
+const MINISTRIES: usize = 39;
+
+/// Content rules beside them, as ministries write them: each about its own people, one category and one turn.
+fn content(count: usize) -> String {
+    let rule = |n: usize| {
+        let round = n / CATEGORIES.len() / MINISTRIES;
+        let turn = ["newest", "earlier"][round % 2];
+        let voice = ["user", "tool", "system", "assistant"][round / 2];
+        format!(
+            "[[content]]\nid = \"c{n}\"\ncategories = [\"{}\"]\nministries = [\"o{}\"]\ndirection = \"prompt\"\nturn = \"{turn}\"\nvoices = [\"{voice}\"]\nthen = \"redact\"\n\
+             message = {{ ja = \"文\", en = \"text\" }}\nnext = {{ ja = \"次\", en = \"next\" }}\n",
+            CATEGORIES[n % CATEGORIES.len()],
+            n / CATEGORIES.len() % MINISTRIES,
+        )
+    };
+    let ministry = |n: usize| format!("[[ministry]]\nid = \"o{n}\"\nja = \"省\"\nen = \"ministry\"\n");
+    (0..MINISTRIES).map(ministry).chain((0..count).map(rule)).collect()
+}
+
+/// Every grant's holder belongs somewhere.
+fn placed(ours: String) -> String {
+    let mut n = 0;
+    let line = |line: &str| {
+        if !line.starts_with("clearance") {
+            return format!("{line}\n");
+        }
+        n += 1;
+        format!("{line}\nministry = \"o{}\"\n", n % MINISTRIES)
+    };
+    ours.lines().map(line).collect()
+}
+
+/// One finding of each category.
+fn findings(detectors: &RuleSet) -> Summary {
+    let mut findings = Summary::default();
+    for category in CATEGORIES {
+        let rule = detectors.iter().find(|(_, rule)| rule.category().as_str() == category);
+        findings.add(FindingKey {
+            rule: rule.expect("a rule of that category").0,
+            direction: Direction::Prompt,
+            voice: Voice::User,
+            turn: Turn::Newest,
+            confidence: Confidence::High,
+        });
+    }
+    findings
+}
+
+/// The same questions about texts with findings, where a fifth of the rules is about content.
+fn with_findings(count: usize, detectors: &RuleSet) -> (f64, f64) {
+    let text = placed(ours(&rules(count * 4 / 5))) + &content(count / 5);
+    let files = [SourceFile { name: "policy.toml", text: &text }];
+    let policy = Arc::new(Policy::load(&files, detectors).expect("the policy loads"));
+    let subjects: Vec<Subject> =
+        (0..GRANTS).map(|n| policy.imagined(&[&format!("g{n}")], None).expect("a holder")).collect();
+    let models: Vec<String> = (0..MODELS).map(|n| format!("m{n}")).collect();
+    let labels: Vec<_> = policy.scale().each().collect();
+    let findings = findings(detectors);
+    timed(
+        200,
+        || questions().into_iter(),
+        |(grant, model, level)| {
+            let question = Question {
+                subject: &subjects[grant],
+                declared: Declared::Level(labels[level - 1]),
+                model: &models[model],
+                findings: &findings,
+                used_up: &[],
+                from: IpAddr::V4(Ipv4Addr::LOCALHOST),
+                now: 1_795_478_400,
+            };
+            matches!(policy.decide(black_box(&question)), Decision::Permit(_))
+        },
+    )
+}
+
 fn main() {
     println!("rules     ours p50    mean   cedar p50    mean   cedar/ours (p50)");
     for count in [200, 2000] {
@@ -133,7 +215,8 @@ fn main() {
             .collect();
         let authorizer = Authorizer::new();
         let answer = |request: &Request| {
-            authorizer.is_authorized(black_box(request), &set, &entities).decision() == cedar_policy::Decision::Allow
+            authorizer.is_authorized(black_box(request), &set, &entities).decision()
+                == cedar_policy::Decision::Allow
         };
 
         let mut permitted = 0;
@@ -143,7 +226,7 @@ fn main() {
             permitted += usize::from(own);
         }
         assert!(permitted > 0 && permitted < QUESTIONS, "{permitted} of {QUESTIONS}");
-        let own = timed(200, || questions().into_iter().map(|question| move || question), |make| decide(make()));
+        let own = timed(200, || questions().into_iter(), decide);
         let other = timed(1, || requests.iter(), |request| answer(request));
         println!(
             "{count:>5}  {:>8.2} µs {:>7.2} {:>8.1} µs {:>7.1}   {:>8.0}    ({permitted} of {QUESTIONS} permitted, alike)",
@@ -153,11 +236,17 @@ fn main() {
             other.1,
             other.0 / own.0
         );
+        let (p50, mean) = with_findings(count, &detectors);
+        println!("       {p50:>8.2} µs {mean:>7.2}   with five findings, a fifth of the rules about content");
     }
 }
 
 /// Median and mean, in microseconds. Cheap questions are timed `at_once`, so that the clock is not what is measured.
-fn timed<T, I: Iterator<Item = T>>(at_once: usize, all: impl Fn() -> I, ask: impl Fn(T) -> bool) -> (f64, f64) {
+fn timed<T, I: Iterator<Item = T>>(
+    at_once: usize,
+    all: impl Fn() -> I,
+    ask: impl Fn(T) -> bool,
+) -> (f64, f64) {
     let mut times = Vec::new();
     for _ in 0..if at_once > 1 { 200 } else { 5 } {
         let mut questions = all();
