@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::index::{GrantIndex, ModelIndex, ServiceIndex, numbered};
 use crate::policy::Policy;
 use crate::subject::Subject;
-use crate::suite::{self, Reader};
+use crate::suite::{self, Part, Reader};
 
 /// A place in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,7 +33,28 @@ pub(crate) struct Dated {
 pub(crate) struct Places {
     pub(crate) rules: Vec<(PolicyRule, Located)>,
     pub(crate) models: Vec<Located>,
+    pub(crate) zones: Vec<Located>,
+    pub(crate) grants: Vec<Located>,
+    pub(crate) services: Vec<Located>,
     pub(crate) dates: Vec<Dated>,
+}
+
+impl Places {
+    /// The file that a part of the policy stands in.
+    pub(crate) fn file(&self, part: Part) -> Option<&str> {
+        let rule = |wanted: &dyn Fn(&PolicyRule) -> bool| self.rules.iter().find(|(rule, _)| wanted(rule));
+        let place = match part {
+            Part::Content(n) => {
+                rule(&|rule| matches!(rule, PolicyRule::Content(index) if index.number() == n))
+            }
+            Part::Access(n) => rule(&|rule| matches!(rule, PolicyRule::Access(index) if index.number() == n)),
+            Part::Quota(n) => rule(&|rule| matches!(rule, PolicyRule::Quota(index) if index.number() == n)),
+            Part::Zone(n) => return self.zones.get(n).map(|place| place.file.as_str()),
+            Part::Grant(n) => return self.grants.get(n).map(|place| place.file.as_str()),
+            Part::Service(n) => return self.services.get(n).map(|place| place.file.as_str()),
+        };
+        place.map(|(_, place)| place.file.as_str())
+    }
 }
 
 /// How long before a date people are told.

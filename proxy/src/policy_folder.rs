@@ -86,7 +86,7 @@ impl Folder {
             Ok(policy) => {
                 let policy = Arc::new(policy);
                 let seen = look(&policy, &Texts(&rules), now).into_iter();
-                diagnostics.extend(seen.filter(|seen| !self.inherited.contains(&seen.file)));
+                diagnostics.extend(seen.filter(|seen| self.owns(&seen.file)));
                 Examined::of(diagnostics, Some(policy))
             }
             Err(faults) => {
@@ -94,6 +94,11 @@ impl Folder {
                 Examined::of(diagnostics, None)
             }
         }
+    }
+
+    /// Whether a file is the folder's own, and not one that it inherits.
+    pub fn owns(&self, file: &str) -> bool {
+        !self.inherited.contains(file)
     }
 
     /// The text of a file of the folder; empty if there is none of that name.

@@ -4,6 +4,7 @@
 use sekisho_detectors::Category;
 
 use super::Scope;
+use super::names::Names;
 use super::report::{Place, Report};
 use crate::access::{Access, AccessRule};
 use crate::content::{ContentRule, Effect, Mode};
@@ -46,7 +47,11 @@ pub(super) fn places(report: &Report<'_>, policy: &Policy, scope: &Scope<'_>) ->
         numbered(&policy.quotas).map(|(index, _)| PolicyRule::Quota(index)).zip(scope.quotas.places());
     places.rules =
         access.chain(content).chain(quotas).map(|(rule, place)| (rule, report.located(place))).collect();
-    places.models = scope.models.places().map(|place| report.located(place)).collect();
+    let located = |names: &Names<'_>| names.places().map(|place| report.located(place)).collect();
+    places.models = located(&scope.models);
+    places.zones = located(&scope.zones);
+    places.grants = located(&scope.grants);
+    places.services = located(&scope.services);
     places
 }
 

@@ -81,15 +81,22 @@ pub struct Tested {
     pub equivalent: usize,
 }
 
-/// For each part of the policy, which changes its tests notice. All tests must hold as it is.
-pub fn coverage(policy: &Arc<Policy>, reader: &dyn Reader, now: u64) -> BTreeMap<Part, Tested> {
+/// For each part of the policy that stands in one of its own files, which changes its tests notice. All tests must hold as
+/// it is.
+pub fn coverage(
+    policy: &Arc<Policy>,
+    reader: &dyn Reader,
+    now: u64,
+    own: &dyn Fn(&str) -> bool,
+) -> BTreeMap<Part, Tested> {
     let reads: Vec<Read> = policy.tests().iter().map(|test| Read::of(test, reader)).collect();
     let noticed = |mutant: &Arc<Policy>| {
         let mut tests = policy.tests().iter().zip(&reads);
         tests.any(|(test, read)| play::check(mutant, test, read, reader, now).is_err())
     };
     let mut coverage: BTreeMap<Part, Tested> = BTreeMap::new();
-    for (part, change, mutant) in mutants(policy) {
+    let mutants = mutants(policy).into_iter();
+    for (part, change, mutant) in mutants.filter(|(part, ..)| policy.places.file(*part).is_some_and(own)) {
         let tested = coverage.entry(part).or_default();
         let mutant = Arc::new(mutant);
         if noticed(&mutant) {

@@ -1,15 +1,16 @@
 //! `policy test`: does the policy keep its own promises, and would its tests notice if it did not.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use sekisho::policy_folder;
+use sekisho::policy_folder::{self, Folder};
 use sekisho_exchange::Texts;
 use sekisho_policies::suite::{self, Failure};
 use serde_json::{Value, json};
 
-use super::{coverage, load};
+use super::coverage;
 use crate::cli::args::{PlainFormat, TestArgs};
 use crate::cli::out::{self, BAD, paint};
 use crate::cli::{Ended, Lang, Out, Trouble, Verdict, clock};
@@ -38,12 +39,15 @@ pub fn run(args: &TestArgs, lang: Lang, out: &mut Out) -> Ended {
 }
 
 fn once(args: &TestArgs, lang: Lang, out: &mut Out) -> Ended {
-    let (policy, rules) = load(&args.dir)?;
+    let folder = Folder::read(&args.dir)?;
+    let (policy, rules) = folder.load()?;
+    let policy = Arc::new(policy);
     let (reader, now) = (Texts(&rules), clock::now_s());
     let failures = suite::run(&policy, &reader, now);
     let count = policy.tests().len();
     // What a failing test notices says nothing.
-    let covered = (args.coverage && failures.is_empty()).then(|| suite::coverage(&policy, &reader, now));
+    let covered = (args.coverage && failures.is_empty())
+        .then(|| suite::coverage(&policy, &reader, now, &|file| folder.owns(file)));
     let survivors =
         covered.iter().flat_map(|parts| parts.values()).any(|tested| !tested.survivors.is_empty());
     match args.format {
