@@ -23,6 +23,7 @@ pub(super) struct Instruments {
     pub(super) first: Histogram<f64>,
     pub(super) stages: Histogram<f64>,
     pub(super) findings: Counter<u64>,
+    pub(super) shadow: Counter<u64>,
     pub(super) strangers: Counter<u64>,
     pub(super) sync: Histogram<f64>,
     pub(super) lag: Histogram<f64>,
@@ -56,6 +57,7 @@ impl Instruments {
             ),
             stages: seconds(&meter, "sekisho.stage.duration", "One stage of an exchange", &STAGE_S),
             findings: counter("sekisho.findings", "Findings in prompts and answers"),
+            shadow: counter("sekisho.shadow.differences", "Decisions that would have been others"),
             strangers: counter("sekisho.strangers", "Requests of callers that were not known"),
             sync: seconds(&meter, "sekisho.log.sync.duration", "One fdatasync of the log", &STAGE_S),
             lag: seconds(

@@ -7,6 +7,7 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use sekisho_audit::{
     CompletionRecord, DecisionRecord, ExchangeId, Named, Notice, Record, Tally, Term, Timestamp, Verdict,
+    Would,
 };
 use sekisho_log::Observer;
 
@@ -71,6 +72,15 @@ impl Watcher {
         }
     }
 
+    fn would(&self, would: &Would) {
+        let (verdict, reason) = match &would.verdict {
+            Verdict::Permit { .. } => ("permit", Term::of("none")),
+            Verdict::Refuse { reason, .. } => ("refuse", reason.clone()),
+        };
+        let labels = [label("by", &would.by), KeyValue::new("verdict", verdict), label("reason", &reason)];
+        self.instruments.shadow.add(1, &labels);
+    }
+
     fn found(&self, tallies: &[Tally]) {
         for tally in tallies {
             let labels = [label("category", &tally.category), label("direction", &tally.direction)];
@@ -84,6 +94,7 @@ impl Observer for Watcher {
         for record in records {
             match record {
                 Record::Decision(decision) => {
+                    decision.would.iter().for_each(|would| self.would(would));
                     let ExchangeId(id) = decision.opening.exchange;
                     self.decided.insert(id, Decided::of(decision));
                 }

@@ -13,6 +13,7 @@ mod endings;
 mod keys;
 mod levels;
 mod log;
+mod policies;
 mod refusals;
 mod reloads;
 mod revocations;

@@ -14,7 +14,7 @@ const CLOSED: &str = r#"
 [[access]]
 id = "closed-for-today"
 then = "forbid"
-levels = ["2"]
+levels = ["2", "3"]
 message = { ja = "本日は終了しました。", en = "Closed for today." }
 next = { ja = "明日お試しください。", en = "Come back tomorrow." }
 "#;
