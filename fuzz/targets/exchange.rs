@@ -67,6 +67,7 @@ fn case() -> Case {
             let person = Person { voucher, claims: &claims, bound: false };
             SNAPSHOT.policy().subject(Some(person), None).expect("officials are known")
         },
+        shadow_subject: None,
         proof: Term::of("token"),
         signed: Signed::default(),
         endpoint: Some(Endpoint::Chat(Dialect::OpenAiChat)),
@@ -78,7 +79,7 @@ fn ask(case: &mut Case, level: Option<&str>, body: Vec<u8>) -> Result<(Cleared, 
     let request = case.read(body, &JsonLimits::default())?;
     let declared = case.declared(&request, level, None)?;
     let inspected = case.inspect(request);
-    let decided = case.decide(inspected, declared, NOW)?;
+    let decided = case.decide(inspected, declared, &[], NOW)?;
     case.clear(decided, NOW)
 }
 

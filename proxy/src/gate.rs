@@ -144,10 +144,15 @@ impl Gate {
             }
         };
         let (level, handling) = (one(&LEVEL)?, one(&HANDLING)?);
+        if level.is_none() && handling.is_none() {
+            return Ok(None);
+        }
+        if level.is_some_and(str::is_empty) {
+            return Err(BadRequest::LevelUnknown);
+        }
         let handling =
             handling.into_iter().flat_map(|line| line.split(',')).map(|id| format!("+{}", id.trim()));
-        let written: String = level.map(str::to_owned).into_iter().chain(handling).collect();
-        Ok((!written.is_empty()).then_some(written))
+        Ok(Some(level.map(str::to_owned).into_iter().chain(handling).collect()))
     }
 
     /// Counts the exchange; says which quotas are used up.

@@ -30,10 +30,9 @@ impl Folder {
     /// # Errors
     /// A file cannot be read, or there is none.
     pub fn read(dir: &Path) -> Result<Folder, LoadError> {
-        let below = |path: &Path| files(path).map_err(|error| LoadError::at(path, error));
         let mut folder = Folder { policy: Vec::new(), rules: Vec::new(), inherited: BTreeSet::new() };
         for Part { dir, inherited, tightens } in parts(dir)? {
-            let own = below(&dir)?;
+            let own = files(&dir)?;
             if own.is_empty() {
                 return Err(LoadError::at(&dir, "no *.toml file here; is this a policy folder?"));
             }
@@ -43,9 +42,9 @@ impl Folder {
             folder.policy.extend(own);
             // What a folder promises for itself need not hold for those that tighten it.
             if !inherited {
-                folder.policy.extend(below(&dir.join("tests"))?);
+                folder.policy.extend(files(&dir.join("tests"))?);
             }
-            let rules = below(&dir.join("rules"))?;
+            let rules = files(&dir.join("rules"))?;
             if tightens {
                 rules.iter().try_for_each(|(name, text)| no_list(name, text))?;
             }
@@ -150,12 +149,11 @@ const INHERITED_MAX: usize = 4;
 /// # Errors
 /// They cannot be read, or there is none.
 pub fn own(dir: &Path) -> Result<Vec<(String, String)>, LoadError> {
-    let below = |path: &Path| files(path).map_err(|error| LoadError::at(path, error));
-    let mut own = below(dir)?;
+    let mut own = files(dir)?;
     if own.is_empty() {
         return Err(LoadError::at(dir, "no *.toml file here; is this a policy folder?"));
     }
-    own.extend(below(&dir.join("tests"))?);
+    own.extend(files(&dir.join("tests"))?);
     Ok(own)
 }
 
@@ -226,7 +224,7 @@ fn no_list(name: &str, text: &str) -> Result<(), LoadError> {
 
 /// The folder that a folder says it inherits from. What cannot be read as TOML is told when all of it is read.
 fn inherits(dir: &Path) -> Result<Option<PathBuf>, LoadError> {
-    let files = files(dir).map_err(|error| LoadError::at(dir, error))?;
+    let files = files(dir)?;
     let said = files.iter().filter(|(_, text)| text.contains("inherits")).find_map(|(_, text)| {
         let table = text.parse::<toml::Table>().ok()?;
         table.get("inherits")?.get("folder")?.as_str().map(str::to_owned)
@@ -250,16 +248,17 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 /// The `*.toml` of a folder by name; none if there is no such folder.
-fn files(dir: &Path) -> io::Result<Vec<(String, String)>> {
+fn files(dir: &Path) -> Result<Vec<(String, String)>, LoadError> {
     let entries = match fs::read_dir(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
+        entries => entries.map_err(|error| LoadError::at(dir, error))?,
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry?.path();
+        let path = entry.map_err(|error| LoadError::at(dir, error))?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
-            files.push((path.display().to_string(), fs::read_to_string(&path)?));
+            let text = fs::read_to_string(&path).map_err(|error| LoadError::at(&path, error))?;
+            files.push((path.display().to_string(), text));
         }
     }
     files.sort();

@@ -11,19 +11,6 @@ use crate::forge::{self, Algorithm, Header};
 use crate::{Backend, Gate, Script, sekisho};
 
 const PEOPLE: &str = r#"
-[[ministry]]
-id = "digital-agency"
-ja = "デジタル庁"
-en = "Digital Agency"
-
-[[service]]
-id = "genai-web"
-ceiling = "2"
-ministries = ["digital-agency"]
-contexts = ["ES256"]
-ja = "源内"
-en = "GENAI"
-
 [[grant]]
 id = "said"
 service = "genai-web"
@@ -59,7 +46,9 @@ impl Speaking {
                 fs::write(home.join(name), change(text)).expect("a file can be written");
             };
             edit("policy/people.toml", &|text| {
-                text.replace("clearance =", "ministry = \"digital-agency\"\nclearance =") + PEOPLE
+                let shown = "certificates = [\"dns:web.genai.example\"]";
+                assert!(text.contains(shown), "the shipped policy has the service");
+                text.replace(shown, "contexts = [\"ES256\"]") + PEOPLE
             });
             edit("sekisho.toml", &|text| text + "\n[services.contexts]\ngenai-web = \"../web.jwks.json\"\n");
             (home.join("keys/backends.pem"), home.join("keys/backends.key"))
@@ -77,7 +66,7 @@ impl Speaking {
     pub fn context(&self, change: impl FnOnce(&mut Value), body: &[u8]) -> String {
         let digest = URL_SAFE_NO_PAD.encode(sekisho_audit::sha256(&[body]));
         let mut claims = json!({
-            "iss": "genai-web", "sub": "ada@digital.go.jp", "ministry": "digital-agency", "role": "official",
+            "iss": "genai-web", "sub": "ada@digital.go.jp", "ministry": "digital", "role": "official",
             "exp": forge::now_s() + 60, "digest": digest,
         });
         change(&mut claims);

@@ -88,7 +88,8 @@ pub fn all() -> Vec<Key> {
     let rules = RuleSet::load(&[]).or_else(|_| RuleSet::built_in());
     let Ok(rules) = rules else { return Vec::new() };
     let mut keys = parse::keys(&specimen(FULL), &rules);
-    // A key whose absence is told must be there.
+    // A key whose absence is told must be there, unless that depends on what else is.
+    keys.iter_mut().for_each(|known| known.required = false);
     for bare in parse::keys(&specimen(BARE), &rules) {
         let known = keys.iter_mut().filter(|known| known.table == bare.table && known.key == bare.key);
         known.into_iter().for_each(|known| known.required |= bare.required);

@@ -4,7 +4,7 @@
 use sekisho_detectors::Category;
 
 use super::Scope;
-use super::names::Names;
+use super::names::{ENTRIES_MAX, Names};
 use super::report::{Place, Report};
 use crate::access::{Access, AccessRule};
 use crate::content::{ContentRule, Effect, Mode};
@@ -56,6 +56,10 @@ pub(super) fn places(report: &Report<'_>, policy: &Policy, scope: &Scope<'_>) ->
 }
 
 pub(super) fn check(report: &Report<'_>, policy: &Policy, scope: &Scope<'_>) {
+    // What is too large is wrong already, and comparing each rule with each other would take long.
+    if report.failed() && policy.access.len().max(policy.content.len()) >= ENTRIES_MAX {
+        return;
+    }
     access(report, policy, scope);
     content(report, policy, scope);
     // Whatever a fault kept from being read would seem unused.

@@ -25,6 +25,8 @@ struct Fault {
 /// Where faults gather while reading goes on.
 pub(crate) struct Report<'a> {
     files: &'a [SourceFile<'a>],
+    /// Where the lines of each file begin.
+    lines: Vec<Vec<usize>>,
     faults: RefCell<Vec<Fault>>,
     /// How far the policy's local time is ahead of UTC.
     pub(crate) offset: Cell<UtcOffset>,
@@ -36,8 +38,13 @@ pub(crate) struct Report<'a> {
 
 impl<'a> Report<'a> {
     pub(crate) fn new(files: &'a [SourceFile<'a>]) -> Report<'a> {
+        let starts = |file: &SourceFile<'_>| {
+            let newlines = file.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(newlines).collect()
+        };
         Report {
             files,
+            lines: files.iter().map(starts).collect(),
             faults: RefCell::new(Vec::new()),
             offset: Cell::default(),
             keys: None,
@@ -101,14 +108,15 @@ impl<'a> Report<'a> {
     /// Line and column of a place, both from 1, columns in characters.
     pub(crate) fn line_column(&self, place: Place) -> (usize, usize) {
         let text = self.files.get(place.file).map_or("", |file| file.text);
+        let starts = self.lines.get(place.file).map_or(&[][..], Vec::as_slice);
         let mut end = place.offset.min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = text.get(..end).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-        (before.bytes().filter(|b| *b == b'\n').count() + 1, column)
+        let line = starts.partition_point(|start| *start <= end);
+        let start = line.checked_sub(1).and_then(|line| starts.get(line)).copied().unwrap_or(0);
+        let column = text.get(start..end).unwrap_or_default().chars().count() + 1;
+        (line.max(1), column)
     }
 
     /// A place by its file's name, line and column.

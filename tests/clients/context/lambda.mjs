@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { context } from "./context.mjs";
 
 const [url, key, model] = process.argv.slice(2);
-const person = { id: "ada@digital.go.jp", ministry: "digital-agency", role: "official" };
+const person = { id: "ada@digital.go.jp", ministry: "digital", role: "official" };
 const body = JSON.stringify({ model, messages: [{ role: "user", content: "こんにちは" }] });
 
 async function ask(signed) {

@@ -10,15 +10,10 @@ use sekisho_tests::forge::{self, Header};
 use sekisho_tests::{Ask, Backend, Gate, Reply, Script};
 
 const PEOPLE: &str = r#"
-[[ministry]]
-id = "digital-agency"
-ja = "デジタル庁"
-en = "Digital Agency"
-
 [[service]]
 id = "web"
 ceiling = "1"
-ministries = ["digital-agency"]
+ministries = ["digital"]
 certificates = ["spiffe://agency.example/web"]
 ja = "画面"
 en = "the web front"
@@ -43,9 +38,7 @@ fn serve(required: bool) -> (Gate, Backend) {
     let (gate, backend) = Gate::serve("", |folder| {
         forge::clients(folder, &["web", "batch", "nobody", "batch-old"]);
         let home = folder.join("dev");
-        edit(&home.join("policy/people.toml"), |text| {
-            text.replace("clearance =", "ministry = \"digital-agency\"\nclearance =") + PEOPLE
-        });
+        edit(&home.join("policy/people.toml"), |text| text + PEOPLE);
         edit(&home.join("sekisho.toml"), |text| {
             format!(
                 "{text}\n[listen.clients]\nanchors = \"../clients.pem\"\nrevoked = [\"../clients.crl\"]\nrequired = {required}\n"
@@ -102,7 +95,7 @@ fn a_person_asks_through_a_service_and_no_higher_than_it_may() {
     let known = opening(&gate, &reply);
     assert_eq!(
         (&known["service"], &known["proof"], &known["ministry"], &known["levels"]["clearance"]),
-        (&json!("web"), &json!("token"), &json!("digital-agency"), &json!("1")),
+        (&json!("web"), &json!("token"), &json!("digital"), &json!("1")),
         "{known}"
     );
     ask_as(&gate, "web", Ask::chat(HELLO).level("2")).refused(403);

@@ -27,7 +27,7 @@ fn a_person_is_known_by_what_their_service_signs() {
     let known = &events[0]["unmapped"];
     assert_eq!(
         (&known["proof"], &known["service"], &known["ministry"]),
-        (&json!("context"), &json!("genai-web"), &json!("digital-agency")),
+        (&json!("context"), &json!("genai-web"), &json!("digital")),
         "{known}"
     );
     let user = events[0].pointer("/actor/user").unwrap().to_string();

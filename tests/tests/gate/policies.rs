@@ -68,6 +68,55 @@ fn who_has_used_a_quota_up_is_told_when_to_come_back_and_others_are_not_stopped(
     passed(ask("contractor"));
 }
 
+/// The log holds all that a decision rested on: asked again of the same policy, it is the same.
+#[test]
+fn a_recorded_exchange_is_explained_as_it_was_decided() {
+    let (gate, _backend) = with_rules(&format!(
+        "[[quota]]\nid = \"one-a-day\"\nper = \"person\"\nexchanges = 1\nevery = \"day\"\ngrants = [\"contractor\"]\n{TOLD}"
+    ));
+    let policy = gate.folder().join("dev/policy").display().to_string();
+    let log = gate.ready.audit_dir.display().to_string();
+    let explained = |record: &str| -> Value {
+        let args = ["policy", "explain", &policy, "--record", record, "--log", &log, "--format", "json"];
+        let output = sekisho_tests::sekisho(&args);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
+    };
+    let number = format!("個人番号は{}です", crate::MY_NUMBER);
+    for ask in [
+        Ask::chat(HELLO).level("2"),
+        Ask::chat(HELLO),
+        Ask::chat(&number).level("2"),
+        Ask::chat("【機密性３情報】要約").level("1"),
+        Ask::chat(HELLO).by("contractor").level("2"),
+        Ask::chat(HELLO).by("contractor").level("1"),
+        Ask::json(
+            &json!({ "model": "$model", "store": true, "messages": [{ "role": "user", "content": HELLO }] }),
+        )
+        .level("1"),
+    ] {
+        let reply = gate.ask(ask);
+        let (recorded, told) = (decision(&gate, reply.record()), explained(reply.record()));
+        assert_eq!(told["decision"], recorded["verdict"]["decision"], "{told}");
+        assert_eq!(told["reason"], recorded["verdict"]["reason"], "{told}");
+        assert_eq!(told["rule"], recorded["verdict"]["rule"], "{told}");
+        assert_eq!(told["level"], recorded["levels"]["effective"], "{told}");
+        if told["decision"] == "permit" {
+            assert_eq!(told["backends"][0], recorded["verdict"]["backend"], "{told}");
+        }
+        assert!(told["steps"].as_array().unwrap().iter().all(|step| step["ja"] != step["en"]), "{told}");
+    }
+    // What would have been enough was asked of the policy itself.
+    let refused = explained(gate.ask(Ask::chat(HELLO).by("contractor").level("1")).record());
+    assert_eq!((&refused["reason"], &refused["rule"]), (&json!("quota"), &json!("one-a-day")));
+    let changes = |told: &Value| {
+        let enough = told["enough"].as_array().unwrap();
+        enough.iter().map(|one| one["change"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(changes(&refused).contains(&"at".to_owned()), "{refused}");
+    let marked = explained(gate.ask(Ask::chat(&number).level("2")).record());
+    assert_eq!(changes(&marked), ["without"], "{marked}");
+}
+
 #[test]
 fn a_rule_in_shadow_changes_nothing_and_is_recorded() {
     let (gate, _backend) = with_rules(&format!(
