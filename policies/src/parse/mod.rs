@@ -90,6 +90,35 @@ pub(crate) fn load(files: &[SourceFile<'_>], rules: &RuleSet) -> Result<Policy, 
     }
 }
 
+impl<'r> Scope<'r> {
+    /// Nothing but the scale and the vocabulary is known yet.
+    fn new(
+        report: &'r Report<'r>,
+        scale: crate::scale::Scale,
+        offset: UtcOffset,
+        rules: &RuleSet,
+    ) -> Scope<'r> {
+        Scope {
+            scale,
+            zones: Names::new(report, "zone"),
+            backends: Names::new(report, "backend"),
+            models: Names::new(report, "model"),
+            issuers: Names::new(report, "issuer"),
+            ministries: Names::new(report, "ministry"),
+            services: Names::new(report, "service"),
+            certificate_name: None,
+            grants: Names::new(report, "grant"),
+            content: Names::new(report, "content rule"),
+            quotas: Names::new(report, "quota"),
+            fields: Names::new(report, "field"),
+            offset,
+            layers: Vec::new(),
+            access: Names::new(report, "access rule"),
+            words: Words::new(rules),
+        }
+    }
+}
+
 fn read<'r>(
     report: &'r Report<'r>,
     sections: &mut Sections<'r>,
@@ -99,24 +128,7 @@ fn read<'r>(
     let offset = when::offset(sections);
     report.offset.set(offset);
     let scale = scale::read(report, sections)?;
-    let mut scope = Scope {
-        scale,
-        zones: Names::new(report, "zone"),
-        backends: Names::new(report, "backend"),
-        models: Names::new(report, "model"),
-        issuers: Names::new(report, "issuer"),
-        ministries: Names::new(report, "ministry"),
-        services: Names::new(report, "service"),
-        certificate_name: None,
-        grants: Names::new(report, "grant"),
-        content: Names::new(report, "content rule"),
-        quotas: Names::new(report, "quota"),
-        fields: Names::new(report, "field"),
-        offset,
-        layers: Vec::new(),
-        access: Names::new(report, "access rule"),
-        words: Words::new(rules),
-    };
+    let mut scope = Scope::new(report, scale, offset, rules);
     let undeclared = sections.one("undeclared", |fields| scope.label(fields, "undeclared"));
     let mut undeclared = undeclared.unwrap_or_else(|| scope.scale.lowest());
     let mut ministries = people::ministries(sections, &mut scope);

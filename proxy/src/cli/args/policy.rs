@@ -42,7 +42,7 @@ pub enum PolicyCommand {
     #[command(
         after_help = "Examples:\n  sekisho policy explain policies/genai --claims roles=official --model genai-default --level 2 --text 'こんにちは'\n  sekisho policy explain policies/genai --claims roles=official --model genai-default --file draft.txt --format json\n  sekisho policy explain policies/genai --record 0123456789abcdef0123456789abcdef --log target/dev/audit\n\nExit codes: 0 permitted; 1 refused; 2 error"
     )]
-    Explain(ExplainArgs),
+    Explain(Box<ExplainArgs>),
     /// Say from a log whom rules and policies in shadow would have affected (影響を記録から集計する)
     #[command(
         after_help = "Examples:\n  sekisho policy impact --log target/dev/audit\n  sekisho policy impact --log /var/lib/sekisho/audit --since 2026-11-23T00:00:00+09:00 --format json"

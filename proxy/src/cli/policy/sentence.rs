@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sekisho_detectors::RuleSet;
 use sekisho_policies::explain::{Exclusion, Remedy, Step};
-use sekisho_policies::{Label, Permit, Policy, Summary, Unknown};
+use sekisho_policies::{Grant, Label, Permit, Policy, Quota, Service, Summary, Unknown};
 use serde_json::{Value, json};
 
 use crate::cli::Lang;
@@ -13,25 +13,12 @@ use crate::cli::Lang;
 pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
     let level = |label: Label| label_name(policy, label, lang);
     match *step {
-        Step::Granted(grant) => {
-            let grant = policy.grant(grant);
-            let (id, claims) = (&grant.id, claims(&grant.claims));
-            lang.pick(
-                format!("{claims}により資格`{id}`（{}）を持っています", grant.ja),
-                format!("{claims} earns the grant `{id}` ({})", grant.en),
-            )
-        }
+        Step::Granted(grant) => granted(policy.grant(grant), lang),
         Step::Belongs(ministry) => {
             let ministry = policy.ministry(ministry);
             lang.pick(format!("{}に所属しています", ministry.ja), format!("they belong to {}", ministry.en))
         }
-        Step::Through(service) => {
-            let service = policy.service(service);
-            lang.pick(
-                format!("サービス`{}`（{}）を経由しています", service.id, service.ja),
-                format!("the service `{}` ({}) asks", service.id, service.en),
-            )
-        }
+        Step::Through(service) => through(policy.service(service), lang),
         Step::Floor(label) => lang.pick(
             format!("サービスにより{}以上です", level(label)),
             format!("from this service nothing is below {}", level(label)),
@@ -64,13 +51,7 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             let id = &policy.access_rule(rule).id;
             lang.pick(format!("規則`{id}`が利用を禁じます"), format!("the access rule `{id}` forbids it"))
         }
-        Step::UsedUp(quota) => {
-            let quota = policy.quota(quota);
-            lang.pick(
-                format!("上限`{}`（{}回）に達しています", quota.id, quota.exchanges),
-                format!("the quota `{}` of {} exchanges is used up", quota.id, quota.exchanges),
-            )
-        }
+        Step::UsedUp(quota) => used_up(policy.quota(quota), lang),
         Step::NotPermitted => {
             lang.pick("利用を認める規則がありません", "no access rule permits it").to_owned()
         }
@@ -88,6 +69,28 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             )
         }
     }
+}
+
+fn granted(grant: &Grant, lang: Lang) -> String {
+    let (id, claims) = (&grant.id, claims(&grant.claims));
+    lang.pick(
+        format!("{claims}により資格`{id}`（{}）を持っています", grant.ja),
+        format!("{claims} earns the grant `{id}` ({})", grant.en),
+    )
+}
+
+fn through(service: &Service, lang: Lang) -> String {
+    lang.pick(
+        format!("サービス`{}`（{}）を経由しています", service.id, service.ja),
+        format!("the service `{}` ({}) asks", service.id, service.en),
+    )
+}
+
+fn used_up(quota: &Quota, lang: Lang) -> String {
+    lang.pick(
+        format!("上限`{}`（{}回）に達しています", quota.id, quota.exchanges),
+        format!("the quota `{}` of {} exchanges is used up", quota.id, quota.exchanges),
+    )
 }
 
 /// A label with its compartments, by their names.
