@@ -9,6 +9,9 @@ use std::process::{Command, Output};
 
 use sekisho_policies::keys::{self, EVERY, Key, Kind};
 
+mod scene;
+use scene::{copy, scratch};
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -42,26 +45,6 @@ fn blocks(paper: &str) -> Vec<Block> {
     }
     assert!(open.is_none(), "a block has no end");
     blocks
-}
-
-fn scratch(name: &str) -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("sekisho-paper-{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&dir);
-    fs::create_dir_all(&dir).unwrap();
-    dir
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 fn said(output: &Output) -> String {

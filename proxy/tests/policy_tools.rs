@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+mod scene;
+use scene::{copy, scratch};
+
 const SHIPPED: [&str; 2] = ["genai", "uk"];
 
 fn shipped(name: &str) -> String {
@@ -28,26 +31,6 @@ fn check(args: &[&str], code: i32) -> String {
     let (came, said) = run(args);
     assert_eq!(came, code, "{args:?}: {said}");
     said
-}
-
-fn scratch(name: &str) -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("sekisho-tools-{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&dir);
-    fs::create_dir_all(&dir).unwrap();
-    dir
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// A copy of the policy for GENAI, with one more file.

@@ -1,6 +1,7 @@
 //! The tests a policy carries: what each says, and whether the policy decides so. A policy that changes what its own
 //! tests promise does not go out.
 
+mod coverage;
 mod mutants;
 mod play;
 mod probes;
@@ -19,8 +20,8 @@ use crate::people::Voucher;
 use crate::policy::Policy;
 use crate::subject::Claims;
 
-pub(crate) use mutants::unmissed;
-pub use mutants::{Part, Survivor, Tested, coverage};
+pub(crate) use coverage::unmissed;
+pub use coverage::{Part, Survivor, Tested, coverage};
 
 /// Who reads texts for a test: policies know no text.
 pub trait Reader {

@@ -88,4 +88,35 @@ proptest! {
         });
         prop_assert_eq!(&came[0], &came[1]);
     }
+
+    /// Raising what is declared never turns no into yes, whatever a policy says, as long as it loads.
+    #[test]
+    fn a_higher_label_never_turns_no_into_yes(
+        parts in proptest::sample::subsequence(PARTS.clone(), 0..11),
+        role in 0..12_usize,
+        low in 0..12_usize,
+        more in 0..12_usize,
+        open in any::<bool>(),
+        found in proptest::collection::vec(0..6_usize, 0..5),
+        now in 0..3000_u64,
+    ) {
+        // Some of these permit nothing that others forbid, and then there is no such policy.
+        let text = base().replace("[[access]]\nid = \"everyone\"\nthen = \"permit\"\n", "") + &parts.concat();
+        let files = [sekisho_policies::SourceFile { name: "policy.toml", text: &text }];
+        let Ok(policy) = Policy::load(&files, &RULES) else { return Ok(()) };
+        let policy = std::sync::Arc::new(policy);
+        let names = ["marking.level-2", "marking.level-3", "email", "jp.phone.mobile", "jp.my-number", "marking.mention-2"];
+        let mut findings = Summary::default();
+        found.iter().for_each(|name| findings.add(key(names[*name], Direction::Prompt)));
+        let labels = all(policy.scale());
+        let (low, high) = (labels[low], labels[low].join(labels[more]));
+        let subject = subject(&policy, &[role]);
+        let model = if open { "m-open" } else { "m" };
+        let ask = |label| policy.decide(&Question {
+            subject: &subject, declared: Declared::Level(label), model, findings: &findings, used_up: &[], from: HERE, now,
+        });
+        if let (Decision::Refuse(denial), Decision::Permit(_)) = (ask(low), ask(high)) {
+            prop_assert!(false, "{denial:?}");
+        }
+    }
 }
