@@ -89,14 +89,8 @@ impl Loaded {
     /// # Errors
     /// As [`Loaded::read`]; or it does not stop changing.
     pub fn settled(config: &Config, now: Option<&Loaded>) -> Result<(Loaded, [u8; 32]), LoadError> {
-        for _ in 0..READS_MAX {
-            let before = Loaded::folder(config)?;
-            let loaded = Loaded::read(config, now);
-            if Loaded::folder(config)? == before {
-                return loaded.map(|loaded| (loaded, before));
-            }
-        }
-        Err(LoadError::at(&config.policy.dir, "its files change while they are read"))
+        let settled = settled(|| Loaded::folder(config), || Loaded::read(config, now))?;
+        settled.ok_or_else(|| LoadError::at(&config.policy.dir, "its files change while they are read"))
     }
 
     /// Reads the policy folder and the keys that go with it. What is in force now hands on what it knows of the same
@@ -129,6 +123,20 @@ impl Loaded {
         };
         Ok(Loaded { snapshot: Arc::new(snapshot), issuers, client })
     }
+}
+
+/// What is read between two looks that are alike; `None` if there are none.
+fn settled<T, E>(
+    mut look: impl FnMut() -> Result<[u8; 32], E>,
+    mut read: impl FnMut() -> Result<T, E>,
+) -> Result<Option<(T, [u8; 32])>, E> {
+    for _ in 0..READS_MAX {
+        let (before, read) = (look()?, read());
+        if look()? == before {
+            return read.map(|read| Some((read, before)));
+        }
+    }
+    Ok(None)
 }
 
 /// A policy that is only asked: it reaches no backend and needs no key.
@@ -200,4 +208,38 @@ pub fn fingerprinter(config: &Config) -> Result<Fingerprinter, LoadError> {
     let text = fs::read_to_string(path).map_err(|error| LoadError::at(path, error))?;
     let key = unhex(text.trim()).ok_or_else(|| LoadError::at(path, "the key is 64 hex digits"))?;
     Ok(Fingerprinter::new(&key, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// A folder that changes with each of so many reads, the first of which finds a fault.
+    fn check(changes: u8, expect: Result<Option<u8>, &str>) {
+        let version = Cell::new(0_u8);
+        let look = || Ok([version.get(); 32]);
+        let read = || {
+            let found = version.get();
+            version.set(found + u8::from(found < changes));
+            if found == 0 { Err("half of it") } else { Ok(found) }
+        };
+        let came = settled(look, read).map(|came| {
+            came.map(|(read, seen)| {
+                assert_eq!([read; 32], seen, "what was read is what was seen");
+                read
+            })
+        });
+        assert_eq!(came, expect, "{changes} changes");
+    }
+
+    #[test]
+    fn what_changes_while_it_is_read_is_read_again() {
+        // What stays faulty is faulty; what was only half there is not.
+        check(0, Err("half of it"));
+        check(1, Ok(Some(1)));
+        check(4, Ok(Some(4)));
+        check(200, Ok(None));
+    }
 }

@@ -134,7 +134,8 @@ fn a_policy_is_checked_tested_and_explained() {
     check(&["policy", "check", "/no/such/folder"], "", 2);
     let explain = |level: &str, claims: &str, code| {
         let claims = format!("roles={claims}");
-        let args = ["--issuer", "staff", "--claims", &claims, "--model", "genai-default", "--level", level];
+        let args =
+            ["--claims", &claims, "--claims", "ministry=mof", "--model", "genai-default", "--level", level];
         check(&[&["policy", "explain", shipped][..], &args[..]].concat(), "", code)
     };
     assert!(explain("2", "official", 0).contains("gov-tsuzumi-2"));

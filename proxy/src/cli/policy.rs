@@ -57,5 +57,7 @@ fn written(policy: &Policy, seconds: u64) -> String {
     let offset = offset.and_then(|seconds| jiff::tz::Offset::from_seconds(seconds).ok());
     let offset = offset.unwrap_or(jiff::tz::Offset::UTC);
     let time = i64::try_from(seconds).ok().and_then(|s| jiff::Timestamp::from_second(s).ok());
-    time.map_or_else(|| "?".to_owned(), |time| time.display_with_offset(offset).to_string())
+    let text = time.map_or_else(|| "?".to_owned(), |time| time.display_with_offset(offset).to_string());
+    // A day's first second is the day.
+    text.split_once("T00:00:00").map(|(day, _)| day.to_owned()).unwrap_or(text)
 }

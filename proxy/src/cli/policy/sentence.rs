@@ -99,7 +99,11 @@ pub fn label_name(policy: &Policy, label: Label, lang: Lang) -> String {
     let name = scale.name(label);
     let handling: Vec<String> = scale.compartments(label).map(|def| pick(&def.ja, &def.en)).collect();
     let name = pick(&name.ja, &name.en);
-    if handling.is_empty() { name } else { format!("{name}（{}）", handling.join("、")) }
+    match handling.is_empty() {
+        true => name,
+        false => lang
+            .pick(format!("{name}（{}）", handling.join("、")), format!("{name} ({})", handling.join(", "))),
+    }
 }
 
 /// Patterns of categories, as `pii.*`, `secret.*`.

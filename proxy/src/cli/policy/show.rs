@@ -131,15 +131,24 @@ impl Say<'_> {
         };
         let models_en = if models.is_empty() { "any model".to_owned() } else { models.join(", ") };
         let (who_ja, who_en) = self.who(&rule.grants, &rule.services, &rule.ministries);
+        let who_ja = match (who_ja.as_str(), rule.then) {
+            ("人", Access::Permit) => "誰でも".to_owned(),
+            ("人", Access::Forbid) => "誰も".to_owned(),
+            _ => format!("{who_ja}は"),
+        };
+        let (who_en, forbids_en) = match who_en.strip_prefix("anybody") {
+            Some(rest) if rule.then == Access::Forbid => (format!("nobody{rest}"), "may use"),
+            _ => (who_en, "may not use"),
+        };
         let (levels_ja, levels_en) = self.at(&rule.levels);
         let (when_ja, when_en) = self.circumstances(rule);
         let (then_ja, then_en) = match rule.then {
             Access::Permit => ("利用できます", "may use"),
-            Access::Forbid => ("利用できません", "may not use"),
+            Access::Forbid => ("利用できません", forbids_en),
         };
         self.pick(
             format!(
-                "`{}`：{who_ja}は{levels_ja}{when_ja}{models_ja}{then_ja}。{}",
+                "`{}`：{who_ja}{levels_ja}{when_ja}{models_ja}{then_ja}。{}",
                 rule.id,
                 self.shadow(rule.mode, rule.dates.begins)
             ),
@@ -203,7 +212,8 @@ impl Say<'_> {
         if !rule.except_networks.is_empty() {
             let networks = list(&rule.except_networks);
             ja += &format!("{networks}以外から");
-            en += &format!(" but not from {networks}");
+            let but = if rule.then == Access::Forbid { "unless from" } else { "but not from" };
+            en += &format!(" {but} {networks}");
         }
         if let Some(hours) = rule.hours {
             let (days, span) = (hours.days().collect::<Vec<_>>().join(" "), span(hours));
@@ -290,9 +300,9 @@ impl Say<'_> {
 
     fn quota(&self, quota: &Quota) -> String {
         let (per_ja, per_en) = match quota.per {
-            Per::Person => ("一人につき", "each person"),
-            Per::Service => ("サービスごとに", "each service"),
-            Per::Ministry => ("府省ごとに", "each ministry"),
+            Per::Person => ("一人につき", "each person has"),
+            Per::Service => ("サービスごとに", "each service has"),
+            Per::Ministry => ("府省ごとに", "each ministry has"),
         };
         let (every_ja, every_en) = match quota.every {
             Every::Minute => ("1分に", "a minute"),
@@ -308,7 +318,7 @@ impl Say<'_> {
                 self.shadow(quota.mode, None)
             ),
             format!(
-                "`{}`: {who_en}: {per_en} {} exchanges {every_en}.{}",
+                "`{}`: of {who_en}, {per_en} {} exchanges {every_en}.{}",
                 quota.id,
                 quota.exchanges,
                 self.shadow(quota.mode, None)
