@@ -4,10 +4,14 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use sekisho_detectors::RuleSet;
-use sekisho_policies::{Policy, SourceFile};
+use sekisho_detectors::{RuleFile, RuleSet};
+use sekisho_policies::{Access, Diagnostic, Policy, SourceFile};
 
-static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::built_in().expect("the built-in rules load"));
+static RULES: LazyLock<RuleSet> = LazyLock::new(|| {
+    let text = include_str!("../../policies/genai/rules/official-contacts.toml");
+    RuleSet::built_in_with(&[RuleFile { name: "rules/official-contacts.toml", text }])
+        .expect("the rules load")
+});
 
 const SHIPPED: [SourceFile<'static>; 4] = [
     SourceFile { name: "policy.toml", text: include_str!("../../policies/genai/policy.toml") },
@@ -16,24 +20,40 @@ const SHIPPED: [SourceFile<'static>; 4] = [
     SourceFile { name: "content.toml", text: include_str!("../../policies/genai/content.toml") },
 ];
 
+/// How a ministry's folder begins.
+const INHERITS: &str = "inherits = { folder = \"../..\", ministry = \"mof\" }\n";
+
 fuzz_target!(|text: &str| {
-    let mut files = SHIPPED.map(|file| file);
-    // Its length chooses which file it takes the place of; beyond them it stands alone.
-    let replaced = files.get_mut(text.len() % 5).map(|file| file.text = text);
-    let alone = [SourceFile { name: "policy.toml", text }];
-    let files = if replaced.is_some() { files.as_slice() } else { alone.as_slice() };
-    if let Err(wrong) = Policy::load(files, &RULES) {
-        assert!(!wrong.is_empty(), "a refusal says why");
-        for diagnostic in wrong {
-            let file = files
-                .iter()
-                .find(|file| file.name == diagnostic.file)
-                .expect("the file is one of those given");
-            let lines = file.text.split('\n').count();
-            assert!(
-                usize::try_from(diagnostic.line).is_ok_and(|line| line <= lines),
-                "no such line: {diagnostic}"
-            );
+    let own = format!("{INHERITS}{text}");
+    let mut files = SHIPPED.to_vec();
+    // Its length chooses which file it takes the place of; beyond them it stands alone, or is a ministry's.
+    match text.len() % 6 {
+        5 => files.push(SourceFile { name: "ministries/mof/policy.toml", text: &own }),
+        4 => files = vec![SourceFile { name: "policy.toml", text }],
+        replaced => files.get_mut(replaced).into_iter().for_each(|file| file.text = text),
+    }
+    match Policy::load(&files, &RULES) {
+        Ok(policy) if files.len() > SHIPPED.len() => {
+            let permits = |policy: &Policy| {
+                policy.access_rules().iter().filter(|rule| rule.then == Access::Permit).count()
+            };
+            assert_eq!(permits(&policy), permits(&AGENCY), "a ministry permits nothing");
+            assert_eq!(policy.zones(), AGENCY.zones(), "nor does it move anything");
+        }
+        Ok(_) => {}
+        Err(wrong) => {
+            assert!(!wrong.is_empty(), "a refusal says why");
+            wrong.iter().for_each(|diagnostic| exists(diagnostic, &files));
         }
     }
 });
+
+static AGENCY: LazyLock<Policy> =
+    LazyLock::new(|| Policy::load(&SHIPPED, &RULES).expect("the shipped policy loads"));
+
+fn exists(diagnostic: &Diagnostic, files: &[SourceFile<'_>]) {
+    let file =
+        files.iter().find(|file| file.name == diagnostic.file).expect("the file is one of those given");
+    let lines = file.text.split('\n').count();
+    assert!(diagnostic.line <= lines, "no such line: {diagnostic}");
+}

@@ -20,7 +20,11 @@ fuzz_target!(|input: (Vec<u8>, u8)| {
             let mut out = Vec::new();
             frame(&data, &mut out);
             // Written with a space after each colon it may be longer than it was.
-            assert_eq!(read(16 * 4096, [out.as_slice()]), Ok(vec![Item::Event(data)]), "what is written is read again");
+            assert_eq!(
+                read(16 * 4096, [out.as_slice()]),
+                Ok(vec![Item::Event(data)]),
+                "what is written is read again"
+            );
         }
     }
 });

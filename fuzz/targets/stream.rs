@@ -6,7 +6,8 @@ use std::sync::{Arc, LazyLock};
 use libfuzzer_sys::fuzz_target;
 use sekisho_detectors::{Confidence, Edit, Redactor, RuleIndex, RuleSet, StreamScanner, redact, union};
 
-static RULES: LazyLock<Arc<RuleSet>> = LazyLock::new(|| Arc::new(RuleSet::built_in().expect("the built-in rules load")));
+static RULES: LazyLock<Arc<RuleSet>> =
+    LazyLock::new(|| Arc::new(RuleSet::built_in().expect("the built-in rules load")));
 
 struct All;
 

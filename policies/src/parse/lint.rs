@@ -155,8 +155,8 @@ fn shadows(cover: &ContentRule, rule: &ContentRule, scope: &Scope<'_>) -> bool {
         && covers(&cover.voices, &rule.voices)
         && covers(&cover.levels, &rule.levels)
         && (cover.zones == crate::content::ZoneScope::Everywhere || cover.zones == rule.zones)
-        // A rule with an empty list of patterns has a fault of its own.
-        && !rule.categories.is_empty()
+        // A rule about nothing has a fault of its own.
+        && scope.words.each().any(|category| rule.about(category))
         && scope.words.each().all(|category| !rule.about(category) || cover.about(category))
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sekisho_audit::{
     CompletionRecord, Coverage, DecisionRecord, ExchangeId, Flow, Notice, Opening, Outcome, Principal,
-    Record, Stage, Stages, StrangerCount, Tally, Term, Timestamp, Verdict,
+    Record, Stage, Stages, StrangerCount, Tally, Term, Timestamp, Verdict, Would,
 };
 
 use super::*;
@@ -50,7 +50,12 @@ fn decision(id: u8, verdict: Verdict) -> Record {
         spans: Vec::new(),
         obligations: Vec::new(),
         shadow: Vec::new(),
-        would: Vec::new(),
+        would: vec![Would {
+            by: Term::of("shadow-rules"),
+            policy_digest: [0; 32],
+            verdict: Verdict::Refuse { reason: Term::of("content"), rule: None, status: 403 },
+            effective: None,
+        }],
         received: None,
         forwarded: None,
         coverage: Coverage::default(),

@@ -96,6 +96,7 @@ fn a_recorded_exchange_is_explained_as_it_was_decided() {
     ] {
         let reply = gate.ask(ask);
         let (recorded, told) = (decision(&gate, reply.record()), explained(reply.record()));
+        assert_eq!(told["recorded"], recorded["verdict"], "{told}");
         assert_eq!(told["decision"], recorded["verdict"]["decision"], "{told}");
         assert_eq!(told["reason"], recorded["verdict"]["reason"], "{told}");
         assert_eq!(told["rule"], recorded["verdict"]["rule"], "{told}");

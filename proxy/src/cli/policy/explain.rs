@@ -32,6 +32,8 @@ struct Asked {
     used_up: Vec<QuotaIndex>,
     from: IpAddr,
     now: u64,
+    /// What the log says was decided.
+    recorded: Option<Value>,
 }
 
 /// Decides and tells.
@@ -89,6 +91,9 @@ fn tell(
             out.line(&plain(policy, rules, asked, &decision, steps, &remedies).to_string())?
         }
         PlainFormat::Text => {
+            if let Some(recorded) = &asked.recorded {
+                out.line(&paint(FAINT, &then(recorded, lang)))?;
+            }
             text(policy, &decision, steps, &remedies, lang, out)?;
             if let Decision::Permit(permit) = &decision {
                 let backend = &policy.backend(permit.first().backend()).id;
@@ -162,8 +167,17 @@ fn plain(
         members.insert("steps".to_owned(), steps.iter().map(|step| sentence::plain(step, policy)).collect());
         let enough = remedies.iter().map(|remedy| sentence::remedy_plain(remedy, policy));
         members.insert("enough".to_owned(), enough.collect());
+        members.insert("recorded".to_owned(), asked.recorded.clone().unwrap_or_default());
     }
     told
+}
+
+/// What the log says, since the policy may be another one by now.
+fn then(recorded: &Value, lang: Lang) -> String {
+    let said = |key: &str| recorded.get(key).and_then(Value::as_str);
+    let words: Vec<&str> = ["decision", "reason", "rule", "backend"].into_iter().filter_map(said).collect();
+    let words = words.join(", ");
+    lang.pick(format!("記録された判定：{words}"), format!("recorded: {words}"))
 }
 
 fn refused(lang: Lang) -> String {
@@ -202,6 +216,7 @@ fn recorded(
         model: record.text("/ai_model/name").unwrap_or_default().to_owned(),
         findings: record.findings(policy, rules),
         used_up: quotas.into_iter().filter(used_up).collect(),
+        recorded: Some(record.verdict().clone()),
         from: record.from().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
         now: record.time_s(),
         subject,
@@ -228,6 +243,7 @@ fn described(
         model,
         findings: Texts(rules).scan(&given_text(args)?),
         used_up: Vec::new(),
+        recorded: None,
         from: args.from,
         now: args.at.map_or_else(clock::now_s, |at| u64::try_from(at.as_second()).unwrap_or(0)),
     }))

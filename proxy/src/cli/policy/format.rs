@@ -35,6 +35,7 @@ pub fn run(args: &FmtArgs, lang: Lang, out: &mut Out) -> Ended {
 fn replace(path: &Path, text: &str) -> Result<(), Trouble> {
     let next = path.with_extension("toml.new");
     fs::write(&next, text)
+        .and_then(|()| fs::set_permissions(&next, fs::metadata(path)?.permissions()))
         .and_then(|()| fs::rename(&next, path))
         .map_err(|error| Trouble::at(path.display(), error))
 }

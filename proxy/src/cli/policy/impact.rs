@@ -27,7 +27,7 @@ struct Report {
     decisions: u64,
     people: BTreeMap<Row, BTreeSet<String>>,
     exchanges: BTreeMap<Row, u64>,
-    /// Rules in shadow that applied, whether or not that would have changed the outcome.
+    /// Rules in shadow that applied to prompts or answers, whether or not that would have changed the outcome.
     applied: BTreeMap<String, u64>,
 }
 
@@ -55,7 +55,7 @@ pub fn run(args: &ImpactArgs, lang: Lang, out: &mut Out) -> Ended {
 
 impl Report {
     fn add(&mut self, record: &Recorded) {
-        self.decisions += 1;
+        self.decisions += u64::from(record.is_decision());
         for rule in record.list("/unmapped/shadow") {
             *self.applied.entry(rule.to_owned()).or_default() += 1;
         }

@@ -1,4 +1,4 @@
-//! Decisions as the log holds them.
+//! Exchanges as the log holds them.
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::cli::Trouble;
 use crate::cli::leaves::Leaves;
 
-/// A decision leaf.
+/// One of the two leaves of an exchange.
 pub struct Recorded(Value);
 
 impl Recorded {
@@ -23,11 +23,16 @@ impl Recorded {
     pub fn find(log: &Path, id: &str) -> Result<Recorded, Trouble> {
         let mut found = None;
         each(log, |recorded| {
-            if recorded.id() == id {
+            if recorded.is_decision() && recorded.id() == id {
                 found = Some(recorded);
             }
         })?;
         found.ok_or_else(|| Trouble::Message(format!("{} has no decision of `{id}`", log.display())))
+    }
+
+    /// Whether it says what was decided, and not what became of it.
+    pub fn is_decision(&self) -> bool {
+        self.text("/unmapped/record") == Some("decision")
     }
 
     /// The exchange's id.
@@ -49,6 +54,11 @@ impl Recorded {
     pub fn list(&self, pointer: &str) -> Vec<&str> {
         let list = self.0.pointer(pointer).and_then(Value::as_array);
         list.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// What was decided.
+    pub fn verdict(&self) -> &Value {
+        self.0.pointer("/unmapped/verdict").unwrap_or(&Value::Null)
     }
 
     /// The members of a list, by JSON pointer.
@@ -113,7 +123,7 @@ fn confidence(word: &str) -> Confidence {
     }
 }
 
-/// Every decision of a log, in order.
+/// Every leaf of an exchange in a log, in order.
 ///
 /// # Errors
 /// The log cannot be read.
@@ -121,7 +131,7 @@ pub fn each(log: &Path, mut show: impl FnMut(Recorded)) -> Result<(), Trouble> {
     Leaves::open(log)?.read(|index, leaf| {
         let leaf: Value = serde_json::from_slice(leaf)
             .map_err(|error| Trouble::at(format!("{}, leaf {index}", log.display()), error))?;
-        if leaf.pointer("/unmapped/record").and_then(Value::as_str) == Some("decision") {
+        if leaf.pointer("/unmapped/record").is_some() {
             show(Recorded(leaf));
         }
         Ok(())

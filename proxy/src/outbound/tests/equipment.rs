@@ -1,19 +1,16 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use sekisho_detectors::RuleSet;
-use sekisho_policies::{Policy, SourceFile};
+use sekisho_policies::Policy;
 
 use super::*;
 use crate::config::{Credential, CredentialHeader};
+use crate::policy_folder::Folder;
 
-/// The shipped policy, without its tests.
+/// The shipped policy.
 fn policy() -> Policy {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/genai");
-    let read = |name: &str| std::fs::read_to_string(dir.join(name)).unwrap();
-    let texts = ["policy.toml", "where.toml", "people.toml", "content.toml"].map(|name| (name, read(name)));
-    let files: Vec<_> = texts.iter().map(|(name, text)| SourceFile { name, text }).collect();
-    Policy::load(&files, &RuleSet::built_in().unwrap()).unwrap()
+    Folder::read(&dir).unwrap().load().unwrap().0
 }
 
 fn authority() -> String {
