@@ -109,7 +109,7 @@ pub struct ContentRule {
     pub turn: Option<Turn>,
     /// People of any of these ministries; empty means anyone.
     pub ministries: Vec<MinistryIndex>,
-    /// Effective levels at which it applies; empty means all. For `allow` all up to one, otherwise all from one on.
+    /// Effective levels at which it applies; empty means all. For `allow` all up to one, for `block` all from one on.
     pub levels: Vec<Level>,
     /// Zones in which it applies.
     pub zones: ZoneScope,

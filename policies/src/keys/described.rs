@@ -171,7 +171,7 @@ const KEYS: &[Described] = &[
     ("content", "voices", "誰の言葉か", "whose words"),
     ("content", "turn", "最新の発言か、それ以前か", "the newest turn, or earlier ones"),
     ("content", "ministries", "いずれかの府省の人", "people of any of these"),
-    ("content", "levels", "いずれかの格付", "at any of these: `allow` reaches up to a level, all else from one on"),
+    ("content", "levels", "いずれかの格付", "at any of these: `allow` reaches up to a level, `block` from one on"),
     ("content", "zones", "いずれかの環境、または承認の有無", "in any of these zones, or where an accreditation is in force or is not"),
     ("content", "at_least", "これだけ見つかったとき", "when so many are found; above 1 for `block` and `raise` alone"),
     ("content", "then", "許す、伏せる、止める、引き上げる", "allow, redact, block or raise; the strictest wins"),

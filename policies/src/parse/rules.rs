@@ -147,7 +147,7 @@ fn content_rule(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> ContentRule {
         voices: fields.words("voices", &VOICES),
         turn: fields.maybe_word("turn", &TURNS),
         ministries: scope.own_ministries(&mut fields),
-        levels: scope.levels(&mut fields, if told { Closed::Up } else { Closed::Down }),
+        levels: scope.levels(&mut fields, closed(then)),
         zones: zones(&mut fields, scope),
         at_least: u32::try_from(fields.number("at_least", 1, 1_000_000, Some(1))).unwrap_or(1),
         effect: effect(&mut fields, scope, then),
@@ -159,6 +159,15 @@ fn content_rule(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> ContentRule {
     fit_together(&fields, &rule);
     fields.finish();
     rule
+}
+
+/// What only replaces something may do so at any levels.
+fn closed(then: Then) -> Closed {
+    match then {
+        Then::Oblige(Obligation::Allow) => Closed::Down,
+        Then::Oblige(Obligation::Block) => Closed::Up,
+        Then::Oblige(Obligation::Redact) | Then::Raise => Closed::Not,
+    }
 }
 
 /// A rule says which way it looks, so that nobody forgets the answers; `both` is a choice, too.

@@ -39,8 +39,12 @@ pub(super) fn read<'r>(report: &'r Report<'r>, sections: &mut Sections<'r>) -> O
 /// Which way a list of levels goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Closed {
+    /// What is allowed at a level is allowed below it.
     Down,
+    /// What is refused at a level is refused above it.
     Up,
+    /// It neither lets pass nor stops.
+    Not,
 }
 
 impl Scope<'_> {
@@ -91,13 +95,14 @@ impl Scope<'_> {
         let gap = (1..known).find(|rank| match closed {
             Closed::Down => within(*rank) && !within(rank - 1),
             Closed::Up => within(rank - 1) && !within(*rank),
+            Closed::Not => false,
         });
         if let (Some(_), false) = (gap, levels.is_empty()) {
             let (message, help) = match closed {
                 Closed::Down => {
                     ("what is allowed at a level is allowed below it", "name the levels below, too")
                 }
-                Closed::Up => {
+                Closed::Up | Closed::Not => {
                     ("what is refused at a level is refused above it", "name the levels above, too")
                 }
             };

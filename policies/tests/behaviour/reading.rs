@@ -110,7 +110,7 @@ fn a_rule_is_told_what_it_lacks() {
     );
     check(
         &format!(
-            "[[content]]\nid = \"x\"\ncategories = [\"pii.email\"]\ndirection = \"both\"\nthen = \"raise\"\nto = \"1\"\nlevels = [\"3\"]\n{TOLD}"
+            "[[content]]\nid = \"x\"\ncategories = [\"pii.email\"]\ndirection = \"both\"\nthen = \"raise\"\nto = \"1\"\nlevels = [\"1\"]\n{TOLD}"
         ),
         &[
             "more.toml:6:6: raising to the lowest level changes nothing; name a higher level, or use `allow` to count only",
@@ -186,6 +186,40 @@ fn no_policy_file_lifts_the_lattice() {
             "more.toml:7:14: deployment `global` may compute outside zone `closed`; use `dedicated` or `regional`, or a zone of the lowest level",
         ],
     );
+}
+
+/// Raising a label never turns no into yes: what lets pass has no gap below, what stops none above.
+#[test]
+fn lists_of_levels_have_no_gap() {
+    let access = |then: &str, levels: &str| {
+        format!("[[access]]\nid = \"x\"\nthen = \"{then}\"\nmodels = [\"m-open\"]\nlevels = {levels}\n{TOLD}")
+    };
+    let content = |then: &str, levels: &str| {
+        format!(
+            "[[content]]\nid = \"x\"\ncategories = [\"opaque.media\"]\ndirection = \"both\"\nthen = \"{then}\"\nlevels = {levels}\n{TOLD}"
+        )
+    };
+    let below = |line: usize| {
+        format!(
+            "more.toml:{line}:10: what is allowed at a level is allowed below it; name the levels below, too"
+        )
+    };
+    let above = |line: usize| {
+        format!(
+            "more.toml:{line}:10: what is refused at a level is refused above it; name the levels above, too"
+        )
+    };
+    check(&access("permit", "[\"1\", \"2\"]"), &[]);
+    check(&access("permit", "[\"2\"]"), &[&below(5)]);
+    check(&access("permit", "[\"1\", \"3\"]"), &[&below(5)]);
+    check(&access("forbid", "[\"3\", \"2\"]"), &[]);
+    check(&access("forbid", "[\"2\"]"), &[&above(5)]);
+    check(&content("allow", "[\"1\"]"), &[]);
+    check(&content("allow", "[\"2\", \"3\"]"), &[&below(6)]);
+    check(&content("block", "[\"2\", \"3\"]"), &[]);
+    check(&content("block", "[\"1\"]"), &[&above(6)]);
+    // What only replaces something neither lets pass nor stops.
+    check(&content("redact", "[\"1\"]"), &[]);
 }
 
 #[test]

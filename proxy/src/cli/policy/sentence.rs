@@ -56,9 +56,12 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             lang.pick("利用を認める規則がありません", "no access rule permits it").to_owned()
         }
         Step::Excluded { backend, why } => {
-            let id = &policy.backend(backend).id;
-            let why = exclusion(why, policy, lang);
-            lang.pick(format!("接続先`{id}`は使えません：{why}"), format!("the backend `{id}` is out: {why}"))
+            let (backend, why) = (policy.backend(backend), exclusion(why, policy, lang));
+            let zone = policy.zone(backend.zone);
+            lang.pick(
+                format!("接続先`{}`（{}）は使えません：{why}", backend.id, zone.ja),
+                format!("the backend `{}` ({}) is out: {why}", backend.id, zone.en),
+            )
         }
         Step::Route(backend) => {
             let backend = policy.backend(backend);
