@@ -7,26 +7,21 @@ use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Stages, Term, Timestamp};
-use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::{Document, JsonLimits};
 use sekisho_exchange::wire::{Dialect, Endpoint};
 use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Signed, Snapshot};
-use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
+use sekisho_policies::{Claims, Person, Policy, Voucher};
+
+#[path = "../shipped.rs"]
+mod shipped;
 
 /// 2026-11-24, in milliseconds: within the policy's accreditations.
 const NOW: Timestamp = Timestamp(1_795_478_400_000);
 const MOMENT: Moment = Moment { time: NOW, elapsed_us: 1000, stages: Stages::NONE };
 
 static SNAPSHOT: LazyLock<Arc<Snapshot>> = LazyLock::new(|| {
-    let rules = Arc::new(RuleSet::built_in().expect("the built-in rules load"));
-    let files = [
-        SourceFile { name: "policy.toml", text: include_str!("../../policies/genai/policy.toml") },
-        SourceFile { name: "where.toml", text: include_str!("../../policies/genai/where.toml") },
-        SourceFile { name: "people.toml", text: include_str!("../../policies/genai/people.toml") },
-        SourceFile { name: "content.toml", text: include_str!("../../policies/genai/content.toml") },
-    ];
-    let policy = Policy::load(&files, &rules).expect("the shipped policy loads");
-    Arc::new(Snapshot::new(Arc::new(policy), rules, [1; 32], [2; 32]))
+    let policy = Policy::load(&shipped::FILES, &shipped::RULES).expect("the shipped policy loads");
+    Arc::new(Snapshot::new(Arc::new(policy), Arc::clone(&shipped::RULES), [1; 32], [2; 32]))
 });
 
 /// A prompt with nothing in it, so that every input is also tried as the answer to it.
@@ -56,7 +51,11 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn case() -> Case {
-    let claims = Claims([("roles".to_owned(), vec!["official".to_owned()])].into());
+    let claims = Claims(
+        [("roles", "official"), ("ministry", "digital")]
+            .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
+            .into(),
+    );
     let arrived = Arrived {
         exchange: ExchangeId([7; 16]),
         time: NOW,

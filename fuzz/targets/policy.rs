@@ -4,21 +4,11 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use sekisho_detectors::{RuleFile, RuleSet};
 use sekisho_policies::{Access, Diagnostic, Policy, SourceFile};
 
-static RULES: LazyLock<RuleSet> = LazyLock::new(|| {
-    let text = include_str!("../../policies/genai/rules/official-contacts.toml");
-    RuleSet::built_in_with(&[RuleFile { name: "rules/official-contacts.toml", text }])
-        .expect("the rules load")
-});
-
-const SHIPPED: [SourceFile<'static>; 4] = [
-    SourceFile { name: "policy.toml", text: include_str!("../../policies/genai/policy.toml") },
-    SourceFile { name: "where.toml", text: include_str!("../../policies/genai/where.toml") },
-    SourceFile { name: "people.toml", text: include_str!("../../policies/genai/people.toml") },
-    SourceFile { name: "content.toml", text: include_str!("../../policies/genai/content.toml") },
-];
+#[path = "../shipped.rs"]
+mod shipped;
+use shipped::{FILES as SHIPPED, RULES};
 
 /// How a ministry's folder begins.
 const INHERITS: &str = "inherits = { folder = \"../..\", ministry = \"mof\" }\n";
