@@ -217,6 +217,23 @@ fn a_huge_policy_is_refused_soon() {
     fs::remove_dir_all(dir).unwrap();
 }
 
+/// What is only large loads, and what would take long to find out is said to be so.
+#[test]
+fn a_large_policy_is_looked_at_in_bounded_time() {
+    let rules: String = (0..2_000)
+        .map(|n| {
+            format!(
+                "[[model]]\nid = \"m{n}\"\nbackends = [\"gov-tsuzumi-2\"]\n\
+                 [[access]]\nid = \"r{n}\"\nthen = \"permit\"\ngrants = [\"of-mof\"]\nmodels = [\"m{n}\"]\n"
+            )
+        })
+        .collect();
+    let dir = genai_with("large", "zz.toml", rules);
+    let said = check(&["policy", "check", &dir.display().to_string()], 0);
+    assert!(said.contains("too many rules to say here") && said.contains("fine: "), "{said}");
+    fs::remove_dir_all(dir).unwrap();
+}
+
 #[test]
 fn what_is_disguised_circular_or_missing_is_refused_with_a_reason() {
     let faulty = |name: &str, file: &str, text: &[u8], expect: &str| {
