@@ -74,14 +74,7 @@ impl AccessRule {
         let holds = (self.networks.is_empty() || within(&self.networks))
             && !within(&self.except_networks)
             && self.hours.is_none_or(|hours| hours.hold(now));
-        let begun = self.dates.begins.is_none_or(|begins| begins <= now);
-        match self.mode {
-            _ if !holds || self.dates.over(now) => None,
-            Mode::Enforce => begun.then_some(Mode::Enforce),
-            Mode::Shadow if rehearsed => Some(Mode::Enforce),
-            Mode::Shadow if self.dates.begins.is_some() && begun => Some(Mode::Enforce),
-            Mode::Shadow => Some(Mode::Shadow),
-        }
+        holds.then(|| self.mode.at(self.dates, now, rehearsed)).flatten()
     }
 }
 

@@ -47,6 +47,20 @@ pub enum Mode {
     Shadow,
 }
 
+impl Mode {
+    /// What it comes to at `now` for a rule of these dates; `None`: the rule does not hold. One in shadow is in force from
+    /// its beginning on, and wherever it is rehearsed.
+    pub(crate) fn at(self, dates: Dates, now: u64, rehearsed: bool) -> Option<Mode> {
+        let begun = |begins: u64| begins <= now;
+        match self {
+            _ if dates.over(now) => None,
+            Mode::Enforce => dates.begins.is_none_or(begun).then_some(Mode::Enforce),
+            Mode::Shadow if rehearsed || dates.begins.is_some_and(begun) => Some(Mode::Enforce),
+            Mode::Shadow => Some(Mode::Shadow),
+        }
+    }
+}
+
 /// In which zones a rule applies.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ZoneScope {
@@ -151,14 +165,7 @@ impl ContentRule {
     pub(crate) fn mode_in(&self, scene: Scene) -> Option<Mode> {
         let own =
             self.ministries.is_empty() || scene.ministry.is_some_and(|own| self.ministries.contains(&own));
-        match self.mode {
-            _ if !own || self.dates.over(scene.now) => None,
-            Mode::Shadow if scene.rehearsed => Some(Mode::Enforce),
-            Mode::Shadow if self.dates.begins.is_some_and(|begins| begins <= scene.now) => {
-                Some(Mode::Enforce)
-            }
-            mode => Some(mode),
-        }
+        own.then(|| self.mode.at(self.dates, scene.now, scene.rehearsed)).flatten()
     }
 
     /// True if it is in force.
