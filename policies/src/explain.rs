@@ -1,5 +1,6 @@
 //! Why a decision is what it is, and what would have been enough: as data. Sentences are made by whoever shows them.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use sekisho_detectors::Category;
 use crate::decide::{Decision, Declared, Question};
 use crate::denial::{Denial, PolicyRule};
 use crate::facts::Summary;
+use crate::imagined::{HOUR_S, NOWHERE};
 use crate::index::{
     AccessRuleIndex, BackendIndex, ContentRuleIndex, GrantIndex, MinistryIndex, ModelIndex, QuotaIndex,
     ServiceIndex, numbered,
@@ -120,11 +122,8 @@ pub fn enough(policy: &Arc<Policy>, question: &Question<'_>, denial: &Denial) ->
             remedies.push(Remedy::Grant(index));
         }
     }
-    let mut sources: Vec<IpAddr> =
-        policy.access.iter().flat_map(|rule| rule.networks.iter().map(|network| network.addr())).collect();
-    sources.sort();
-    sources.dedup();
-    let elsewhere = sources.into_iter().filter(|from| permits(&Question { from: *from, ..*question }));
+    let elsewhere = policy.sources().into_iter().filter(|from| *from != NOWHERE);
+    let elsewhere = elsewhere.filter(|from| permits(&Question { from: *from, ..*question }));
     remedies.extend(elsewhere.map(Remedy::From));
     remedies.extend(later(policy, question, denial).map(Remedy::At));
     remedies
@@ -139,20 +138,13 @@ fn later(policy: &Arc<Policy>, question: &Question<'_>, denial: &Denial) -> Opti
         }
         _ => None,
     };
-    let access = policy.access.iter().map(|rule| rule.dates);
-    let dates = access.chain(policy.content.iter().map(|rule| rule.dates));
-    let dates = dates.flat_map(|dates| [dates.begins, dates.ends]).flatten();
-    let hours = policy.access.iter().any(|rule| rule.hours.is_some());
-    let next = question.now / HOUR_S + 1;
-    let hours = (next..next + 7 * 24).map(|hour| hour * HOUR_S).filter(|_| hours);
-    let mut moments: Vec<u64> = dates.chain(hours).filter(|moment| *moment > question.now).collect();
-    moments.sort_unstable();
+    let next_hour = (question.now / HOUR_S + 1).saturating_mul(HOUR_S);
+    let moments: BTreeSet<u64> = policy.dates().chain(policy.hours_of_week(next_hour)).collect();
+    let mut later = moments.into_iter().filter(|moment| *moment > question.now);
     let permits =
         |now: &u64| matches!(policy.decide(&Question { now: *now, ..*question }), Decision::Permit(_));
-    quota.or_else(|| moments.into_iter().find(permits))
+    quota.or_else(|| later.find(permits))
 }
-
-const HOUR_S: u64 = 3600;
 
 fn categories(policy: &Policy, findings: &Summary) -> Vec<Category> {
     let mut categories: Vec<Category> = findings

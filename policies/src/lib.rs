@@ -7,6 +7,7 @@ mod denial;
 mod diagnostic;
 pub mod explain;
 mod facts;
+mod imagined;
 mod index;
 pub mod keys;
 mod label;

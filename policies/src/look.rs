@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::denial::PolicyRule;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::index::{GrantIndex, ModelIndex, ServiceIndex, numbered};
+use crate::imagined::subjects;
+use crate::index::{ModelIndex, numbered};
 use crate::policy::Policy;
-use crate::subject::Subject;
 use crate::suite::{self, Part, Reader};
 
 /// A place in a file.
@@ -42,18 +42,15 @@ pub(crate) struct Places {
 impl Places {
     /// The file that a part of the policy stands in.
     pub(crate) fn file(&self, part: Part) -> Option<&str> {
-        let rule = |wanted: &dyn Fn(&PolicyRule) -> bool| self.rules.iter().find(|(rule, _)| wanted(rule));
         let place = match part {
-            Part::Content(n) => {
-                rule(&|rule| matches!(rule, PolicyRule::Content(index) if index.number() == n))
+            Part::Content(_) | Part::Access(_) | Part::Quota(_) => {
+                self.rules.iter().find(|(rule, _)| Part::of(*rule) == part).map(|(_, place)| place)
             }
-            Part::Access(n) => rule(&|rule| matches!(rule, PolicyRule::Access(index) if index.number() == n)),
-            Part::Quota(n) => rule(&|rule| matches!(rule, PolicyRule::Quota(index) if index.number() == n)),
-            Part::Zone(n) => return self.zones.get(n).map(|place| place.file.as_str()),
-            Part::Grant(n) => return self.grants.get(n).map(|place| place.file.as_str()),
-            Part::Service(n) => return self.services.get(n).map(|place| place.file.as_str()),
+            Part::Zone(n) => self.zones.get(n),
+            Part::Grant(n) => self.grants.get(n),
+            Part::Service(n) => self.services.get(n),
         };
-        place.map(|(_, place)| place.file.as_str())
+        place.map(|place| place.file.as_str())
     }
 }
 
@@ -78,9 +75,7 @@ pub fn look(policy: &Arc<Policy>, reader: &dyn Reader, now: u64) -> Vec<Diagnost
     }
     match (untested(policy, reader, now), policy.places.rules.first()) {
         (Some(untested), _) => {
-            let untested: BTreeSet<&str> = untested.into_iter().map(|rule| policy.rule(rule).0).collect();
-            let rules = policy.places.rules.iter();
-            for (rule, place) in rules.filter(|(rule, _)| untested.contains(policy.rule(*rule).0)) {
+            for (rule, place) in policy.places.rules.iter().filter(|(rule, _)| untested.contains(rule)) {
                 let help = "write a `[[test]]` that fails without it";
                 found.push(place.warns(format!("no test would miss rule `{}`", policy.rule(*rule).0), help));
             }
@@ -121,11 +116,8 @@ impl Dated {
 /// Models that no single grant and no service alone can use, from any network that a rule names, at any hour of a week.
 fn unusable(policy: &Policy, now: u64) -> Vec<ModelIndex> {
     let subjects = subjects(policy);
-    let networks = policy.access.iter().flat_map(|rule| rule.networks.iter().map(|network| network.addr()));
-    let nowhere = std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
-    let sources: BTreeSet<_> = std::iter::once(nowhere).chain(networks).collect();
-    let weekly = policy.access.iter().any(|rule| rule.hours.is_some());
-    let moments: Vec<u64> = (0..if weekly { 7 * 24 } else { 1 }).map(|hour| now + hour * 3600).collect();
+    let sources = policy.sources();
+    let moments: BTreeSet<u64> = std::iter::once(now).chain(policy.hours_of_week(now)).collect();
     if subjects.len() * sources.len() * moments.len() * policy.models.len() > WORK_MAX {
         return Vec::new();
     }
@@ -139,53 +131,6 @@ fn unusable(policy: &Policy, now: u64) -> Vec<ModelIndex> {
     let unusable =
         numbered::<ModelIndex, _>(&policy.models).filter(|(_, model)| !usable.contains(model.id.as_str()));
     unusable.map(|(index, _)| index).collect()
-}
-
-/// Most people that are imagined for one policy.
-const PEOPLE_MAX: usize = 500;
-
-/// Whoever there could be: see [`each_subject`].
-pub(crate) fn subjects(policy: &Policy) -> Vec<Subject> {
-    each_subject(policy).into_iter().flatten().collect()
-}
-
-/// Every service alone; and, by themselves and through every service, holders of each grant, and of each grant that says
-/// nothing of a ministry together with each that does. With a place for those that there cannot be, so that two policies
-/// can be compared.
-pub(crate) fn each_subject(policy: &Policy) -> Vec<Option<Subject>> {
-    let services = numbered::<ServiceIndex, _>(&policy.services).map(|(index, _)| Some(index));
-    let services: Vec<_> = std::iter::once(None).chain(services).collect();
-    let (placed, free): (Vec<GrantIndex>, Vec<GrantIndex>) = numbered::<GrantIndex, _>(&policy.grants)
-        .map(|(index, _)| index)
-        .partition(|index| policy.grant(*index).ministry.is_some());
-    let alone = placed.iter().chain(&free).map(|grant| vec![*grant]);
-    let pairs = free.iter().flat_map(|free| placed.iter().map(move |placed| vec![*free, *placed]));
-    let people: Vec<Vec<GrantIndex>> =
-        std::iter::once(Vec::new()).chain(alone).chain(pairs).take(PEOPLE_MAX).collect();
-    let mut subjects = Vec::new();
-    for grants in people {
-        for service in &services {
-            let subject = match grants.is_empty() {
-                false => policy.holder(grants.clone(), *service, None, None),
-                true => policy.subject(None, *service),
-            };
-            subjects.push(subject.ok());
-        }
-    }
-    subjects
-}
-
-impl Policy {
-    /// The grants of somebody of that ministry (or of any) who may use some model, and that model; for examples.
-    pub fn somebody(&self, ministry: Option<&str>, now: u64) -> Option<(Vec<&str>, &str)> {
-        let nowhere = std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
-        subjects(self).into_iter().filter(|subject| subject.service().is_none()).find_map(|subject| {
-            let own = subject.ministry().map(|index| self.ministry(index).id.as_str());
-            let model = self.visible_models(&subject, nowhere, now).first().map(|model| model.id.as_str())?;
-            let grants = subject.grants().iter().map(|grant| self.grant(*grant).id.as_str()).collect();
-            (ministry.is_none() || own == ministry).then_some((grants, model))
-        })
-    }
 }
 
 /// Rules without which every test would still pass; `None` if it would take long to find out: each is taken out of a copy,

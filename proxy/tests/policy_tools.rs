@@ -204,6 +204,31 @@ fn what_deserves_a_look_is_told_with_its_place() {
     fs::remove_dir_all(dir).unwrap();
 }
 
+/// The one network that a forbid leaves open counts as a place to ask from; without it, there is none.
+#[test]
+fn what_a_forbid_excepts_can_be_used_from_there() {
+    let policy = |excepts: &str| {
+        format!(
+            "[[model]]\nid = \"indoors\"\nbackends = [\"gov-tsuzumi-2\"]\n\
+             [[access]]\nid = \"indoors-only\"\nthen = \"forbid\"\nmodels = [\"indoors\"]\n{excepts}\
+             message = {{ ja = \"庁内だけです。\", en = \"Only from indoors.\" }}\n\
+             next = {{ ja = \"庁内から使ってください。\", en = \"Ask from indoors.\" }}\n"
+        )
+    };
+    for (excepts, usable) in [("except_networks = [\"10.9.0.0/16\"]\n", true), ("", false)] {
+        let dir = genai_with(&format!("indoors-{usable}"), "zz.toml", policy(excepts));
+        let path = dir.display().to_string();
+        let said = check(&["policy", "check", "--lang", "en", &path], 0);
+        assert_eq!(!said.contains("nobody may use model `indoors`"), usable, "{said}");
+        let asked = ["--claims", "roles=official", "--claims", "ministry=mof", "--level", "1"];
+        let asked =
+            [&["policy", "explain", "--lang", "en", "--model", "indoors", &path], &asked[..]].concat();
+        let said = check(&asked, 1);
+        assert_eq!(said.contains("to connect from the network of 10.9.0.0"), usable, "{said}");
+        fs::remove_dir_all(dir).unwrap();
+    }
+}
+
 #[test]
 fn a_huge_policy_is_refused_soon() {
     let rules: String = (0..100_000)

@@ -1,7 +1,7 @@
 //! `[[test]]`.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use sekisho_detectors::Confidence;
 
@@ -13,6 +13,7 @@ use crate::content::Obligation;
 use crate::decide::Declared;
 use crate::denial::PolicyRule;
 use crate::facts::{Direction, FindingKey, OpaqueKey, Summary, Turn, Voice, What};
+use crate::imagined::NOWHERE;
 use crate::index::{
     AccessRuleIndex, BackendIndex, ContentRuleIndex, FieldIndex, QuotaIndex, ServiceIndex, ZoneIndex,
 };
@@ -76,14 +77,13 @@ fn test(mut fields: Fields<'_>, scope: &Scope<'_>) -> Option<Test> {
     })
 }
 
-/// Where the connection comes from: an address, or one that no network holds (RFC 5737 §3).
+/// Where the connection comes from.
 fn from(fields: &mut Fields<'_>) -> IpAddr {
-    let nowhere = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
-    let Some(text) = fields.maybe_text("from") else { return nowhere };
+    let Some(text) = fields.maybe_text("from") else { return NOWHERE };
     text.text.parse().unwrap_or_else(|_| {
         let help = "write one as `10.1.2.3` or `2001:db8::1`";
         fields.report.error(text.place, format!("`{}` is no address", text.text), help);
-        nowhere
+        NOWHERE
     })
 }
 

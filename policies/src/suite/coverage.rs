@@ -1,16 +1,15 @@
 //! Coverage by mutation: each rule is dropped or weakened, and somebody should notice. A change that changes no decision
 //! counts for nothing; one that does, and that no test notices, is a promise that nobody keeps.
 
-use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::mutants::{mutants, without};
 use super::probes::Probes;
 use super::{Read, Reader, play};
 use crate::denial::PolicyRule;
+use crate::imagined::each_subject;
 use crate::index::QuotaIndex;
-use crate::look::each_subject;
 use crate::policy::Policy;
 
 /// What of a policy is changed.
@@ -31,7 +30,7 @@ pub enum Part {
 }
 
 impl Part {
-    fn of(rule: PolicyRule) -> Part {
+    pub(crate) fn of(rule: PolicyRule) -> Part {
         match rule {
             PolicyRule::Access(index) => Part::Access(index.number()),
             PolicyRule::Content(index) => Part::Content(index.number()),
@@ -149,35 +148,20 @@ fn probes(policy: &Policy, mutant: &Policy, part: Part, now: u64) -> Probes {
         }
         _ => all.into_iter().zip(each_subject(mutant)).collect(),
     };
-    let networks = policy.access.iter().flat_map(|rule| rule.networks.iter().chain(&rule.except_networks));
-    let nowhere = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
-    let mut sources: Vec<_> =
-        std::iter::once(nowhere).chain(networks.map(|network| network.addr())).collect();
-    sources.sort();
-    sources.dedup();
     Probes {
         subjects,
         models: Probes::models(policy),
         findings: Probes::findings(policy, &rules),
         used_up: std::iter::once(Vec::new()).chain(quotas.map(|quota| vec![quota])).collect(),
-        sources,
+        sources: policy.sources(),
         moments: moments(policy, now),
     }
 }
 
 /// Now; before and after each date; and every hour of a week, if a rule has hours.
-fn moments(policy: &Policy, now: u64) -> Vec<u64> {
-    let mut moments = vec![now];
-    let rules =
-        policy.access.iter().map(|rule| rule.dates).chain(policy.content.iter().map(|rule| rule.dates));
-    let dates = rules.flat_map(|dates| [dates.begins, dates.ends]).flatten();
+fn moments(policy: &Policy, now: u64) -> BTreeSet<u64> {
     let zones = policy.zones.iter().filter_map(|zone| zone.accreditation.as_ref().map(|own| own.expires));
     let services = policy.services.iter().filter_map(|service| service.undeclared.map(|own| own.until));
-    moments.extend(dates.chain(zones).chain(services).flat_map(|date| [date.saturating_sub(1), date]));
-    if policy.access.iter().any(|rule| rule.hours.is_some()) {
-        moments.extend((0..7 * 24).map(|hour| now.saturating_add(hour * 3600)));
-    }
-    moments.sort_unstable();
-    moments.dedup();
-    moments
+    let dates = policy.dates().chain(zones).chain(services).flat_map(|date| [date.saturating_sub(1), date]);
+    std::iter::once(now).chain(dates).chain(policy.hours_of_week(now)).collect()
 }

@@ -1,5 +1,6 @@
 //! Questions that may tell a policy from one that was changed in one place.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -22,8 +23,8 @@ pub(super) struct Probes {
     pub(super) models: Vec<String>,
     pub(super) findings: Vec<Summary>,
     pub(super) used_up: Vec<Vec<QuotaIndex>>,
-    pub(super) sources: Vec<IpAddr>,
-    pub(super) moments: Vec<u64>,
+    pub(super) sources: BTreeSet<IpAddr>,
+    pub(super) moments: BTreeSet<u64>,
 }
 
 /// What a decision comes to, in so far as somebody could notice.
