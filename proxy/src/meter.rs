@@ -74,12 +74,12 @@ fn current<'c>(
 }
 
 fn counted(per: Per, policy: &Policy, subject: &Subject, person: &Principal) -> Counted {
-    let service = subject.service().map(|index| policy.service(index).id.clone());
-    let ministry = subject.ministry().map(|index| policy.ministry(index).id.clone());
+    let service = || subject.service().map(|index| policy.service(index).id.clone());
+    let ministry = || subject.ministry().map(|index| policy.ministry(index).id.clone());
     match per {
         Per::Person => Counted::Person(person.clone()),
-        Per::Service => Counted::Service(service.unwrap_or_default()),
-        Per::Ministry => Counted::Ministry(ministry.unwrap_or_default()),
+        Per::Service => Counted::Service(service().unwrap_or_default()),
+        Per::Ministry => Counted::Ministry(ministry().unwrap_or_default()),
     }
 }
 
