@@ -3,11 +3,11 @@
 
 use std::fmt;
 use std::fs;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use sekisho_audit::{Fingerprinter, Signer, sha256, unhex};
+use sekisho_detectors::RuleSet;
 use sekisho_exchange::Snapshot;
 use sekisho_policies::{Policy, TrustAnchor};
 
@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::identity::{Issuers, Speakers};
 use crate::keys;
 use crate::outbound::{Client, Credentials, Trust};
-use crate::policy_folder::{self, Folder};
+use crate::policy_folder::{self, Folder, Part};
 
 /// Why a process cannot start: one message for each thing that is wrong.
 #[derive(Debug)]
@@ -63,18 +63,8 @@ impl Loaded {
         if let Some(shadow) = &config.policy.shadow {
             parts.extend(policy_folder::parts(shadow)?);
         }
-        for dir in
-            parts.into_iter().map(|part| part.dir).flat_map(|dir| [dir.join("rules"), dir.join("tests"), dir])
-        {
-            let entries = match fs::read_dir(&dir) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                entries => entries.map_err(|error| LoadError::at(&dir, error))?,
-            };
-            // What begins with a dot is an editor's, or where a mount keeps what its links point to.
-            let hidden =
-                |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            let paths = entries.flatten().map(|entry| entry.path());
-            for path in paths.filter(|path| path.is_file() && !hidden(path)) {
+        for dir in parts.into_iter().flat_map(Part::folders) {
+            for path in policy_folder::paths(&dir)?.into_iter().filter(|path| path.is_file()) {
                 let bytes = fs::read(&path).map_err(|error| LoadError::at(&path, error))?;
                 files.push((path.display().to_string(), bytes));
             }
@@ -114,9 +104,7 @@ impl Loaded {
             None => (issuers, client),
         };
         let anchors = anchors(&policy, dir)?;
-        let policy_digest = digest(texts(&folder.policy).chain(texts(&anchors)));
-        let rules_digest = digest(rules.sources().map(|(name, text)| (name, text.as_bytes())));
-        let snapshot = Snapshot::new(Arc::new(policy), Arc::new(rules), policy_digest, rules_digest);
+        let snapshot = snapshot(&folder, (policy, rules), &anchors);
         let snapshot = match &config.policy.shadow {
             Some(dir) => snapshot.beside(Arc::new(shadow(dir)?)),
             None => snapshot,
@@ -142,10 +130,14 @@ fn settled<T, E>(
 /// A policy that is only asked: it reaches no backend and needs no key.
 fn shadow(dir: &Path) -> Result<Snapshot, LoadError> {
     let folder = Folder::read(dir)?;
-    let (policy, rules) = folder.load()?;
-    let policy_digest = digest(texts(&folder.policy));
+    let loaded = folder.load()?;
+    Ok(snapshot(&folder, loaded, &[]))
+}
+
+fn snapshot(folder: &Folder, (policy, rules): (Policy, RuleSet), anchors: &[(String, Vec<u8>)]) -> Snapshot {
+    let policy_digest = digest(texts(&folder.policy).chain(texts(anchors)));
     let rules_digest = digest(rules.sources().map(|(name, text)| (name, text.as_bytes())));
-    Ok(Snapshot::new(Arc::new(policy), Arc::new(rules), policy_digest, rules_digest))
+    Snapshot::new(Arc::new(policy), Arc::new(rules), policy_digest, rules_digest)
 }
 
 /// The anchor files that backends name: they say where data goes, so they belong to the policy's digest.

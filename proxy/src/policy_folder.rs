@@ -32,10 +32,7 @@ impl Folder {
     pub fn read(dir: &Path) -> Result<Folder, LoadError> {
         let mut folder = Folder { policy: Vec::new(), rules: Vec::new(), inherited: BTreeSet::new() };
         for Part { dir, inherited, tightens } in parts(dir)? {
-            let own = files(&dir)?;
-            if own.is_empty() {
-                return Err(LoadError::at(&dir, "no *.toml file here; is this a policy folder?"));
-            }
+            let own = some_files(&dir)?;
             if inherited {
                 folder.inherited.extend(own.iter().map(|(name, _)| name.clone()));
             }
@@ -58,8 +55,12 @@ impl Folder {
     /// # Errors
     /// Everything that is wrong with them.
     pub fn rules(&self) -> Result<RuleSet, LoadError> {
+        self.load_rules().map_err(LoadError::all)
+    }
+
+    fn load_rules(&self) -> Result<RuleSet, Vec<RuleError>> {
         let files: Vec<_> = self.rules.iter().map(|(name, text)| RuleFile { name, text }).collect();
-        RuleSet::built_in_with(&files).map_err(LoadError::all)
+        RuleSet::built_in_with(&files)
     }
 
     /// The policy over these rules.
@@ -67,21 +68,23 @@ impl Folder {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn policy(&self, rules: &RuleSet) -> Result<Policy, LoadError> {
+        self.load_policy(rules).map_err(LoadError::all)
+    }
+
+    fn load_policy(&self, rules: &RuleSet) -> Result<Policy, Vec<Diagnostic>> {
         let files: Vec<_> = self.policy.iter().map(|(name, text)| SourceFile { name, text }).collect();
-        Policy::load(&files, rules).map_err(LoadError::all)
+        Policy::load(&files, rules)
     }
 
     /// Everything that is wrong, also with the examples that rules carry, and what deserves a look at `now`; by file and
     /// line. What a folder inherits is looked at where it is kept.
     pub fn examine(&self, now: u64) -> Examined {
-        let files: Vec<_> = self.rules.iter().map(|(name, text)| RuleFile { name, text }).collect();
-        let rules = match RuleSet::built_in_with(&files) {
+        let rules = match self.load_rules() {
             Ok(rules) => rules,
             Err(errors) => return Examined::of(errors.into_iter().map(fault).collect(), None),
         };
         let mut diagnostics: Vec<Diagnostic> = rules.check_examples().into_iter().map(fault).collect();
-        let files: Vec<_> = self.policy.iter().map(|(name, text)| SourceFile { name, text }).collect();
-        match Policy::load(&files, &rules) {
+        match self.load_policy(&rules) {
             Ok(policy) => {
                 let policy = Arc::new(policy);
                 let seen = look(&policy, &Texts(&rules), now).into_iter();
@@ -149,20 +152,16 @@ const INHERITED_MAX: usize = 4;
 /// # Errors
 /// They cannot be read, or there is none.
 pub fn own(dir: &Path) -> Result<Vec<(String, String)>, LoadError> {
-    let mut own = files(dir)?;
-    if own.is_empty() {
-        return Err(LoadError::at(dir, "no *.toml file here; is this a policy folder?"));
-    }
+    let mut own = some_files(dir)?;
     own.extend(files(&dir.join("tests"))?);
     Ok(own)
 }
 
 /// When any file of a policy last changed, and how many there are: enough to see that somebody is editing.
 pub fn stamp(dir: &Path) -> (usize, Option<SystemTime>) {
-    let parts = parts(dir).unwrap_or_default().into_iter().map(|part| part.dir);
-    let all = parts.flat_map(|dir| [dir.join("rules"), dir.join("tests"), dir]);
-    let entries = all.filter_map(|dir| fs::read_dir(dir).ok()).flatten().flatten();
-    let times: Vec<_> = entries.filter_map(|entry| entry.metadata().ok()?.modified().ok()).collect();
+    let all = parts(dir).unwrap_or_default().into_iter().flat_map(Part::folders);
+    let paths = all.filter_map(|dir| paths(&dir).ok()).flatten();
+    let times: Vec<_> = paths.filter_map(|path| path.metadata().ok()?.modified().ok()).collect();
     (times.len(), times.iter().max().copied())
 }
 
@@ -174,6 +173,13 @@ pub struct Part {
     pub inherited: bool,
     /// Whether it inherits from another one, and so may only tighten.
     pub tightens: bool,
+}
+
+impl Part {
+    /// The folders that its files lie in.
+    pub fn folders(self) -> [PathBuf; 3] {
+        [self.dir.join("rules"), self.dir.join("tests"), self.dir]
+    }
 }
 
 /// Every folder that a policy is read from: what it inherits from, outermost first; itself; its ministries'.
@@ -247,20 +253,42 @@ fn plain(path: &Path) -> PathBuf {
     if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
 }
 
+/// The `*.toml` of a folder that must have some.
+fn some_files(dir: &Path) -> Result<Vec<(String, String)>, LoadError> {
+    let files = files(dir)?;
+    if files.is_empty() {
+        return Err(LoadError::at(dir, "no *.toml file here; is this a policy folder?"));
+    }
+    Ok(files)
+}
+
 /// The `*.toml` of a folder by name; none if there is no such folder.
 fn files(dir: &Path) -> Result<Vec<(String, String)>, LoadError> {
+    let read = |path: PathBuf| match fs::read_to_string(&path) {
+        Ok(text) => Ok((path.display().to_string(), text)),
+        Err(error) => Err(LoadError::at(&path, error)),
+    };
+    let toml = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
+    paths(dir)?.into_iter().filter(toml).map(read).collect()
+}
+
+/// Everything in a folder by name, and nothing if there is no such folder. What begins with a dot is an editor's, or where
+/// a mount keeps what its links point to: it is no part of a policy.
+///
+/// # Errors
+/// It cannot be read.
+pub fn paths(dir: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let entries = match fs::read_dir(dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(|error| LoadError::at(dir, error))?,
     };
-    let mut files = Vec::new();
+    let mut paths = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| LoadError::at(dir, error))?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            let text = fs::read_to_string(&path).map_err(|error| LoadError::at(&path, error))?;
-            files.push((path.display().to_string(), text));
+        let entry = entry.map_err(|error| LoadError::at(dir, error))?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            paths.push(entry.path());
         }
     }
-    files.sort();
-    Ok(files)
+    paths.sort();
+    Ok(paths)
 }

@@ -204,6 +204,18 @@ fn what_deserves_a_look_is_told_with_its_place() {
     fs::remove_dir_all(dir).unwrap();
 }
 
+/// An editor keeps its lock and its copy beside the file: neither is policy, and neither stops one from being read.
+#[test]
+fn what_begins_with_a_dot_is_no_policy() {
+    let faulty = "undeclared = 7\n";
+    let dir = genai_with("hidden", ".zz.toml", faulty);
+    std::os::unix::fs::symlink("someone@desk.1234", dir.join(".#zones.toml")).unwrap();
+    check(&["policy", "check", "--strict", &dir.display().to_string()], 0);
+    fs::write(dir.join("zz.toml"), faulty).unwrap();
+    check(&["policy", "check", &dir.display().to_string()], 1);
+    fs::remove_dir_all(dir).unwrap();
+}
+
 /// The one network that a forbid leaves open counts as a place to ask from; without it, there is none.
 #[test]
 fn what_a_forbid_excepts_can_be_used_from_there() {
