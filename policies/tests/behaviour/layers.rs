@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use sekisho_policies::{Decision, Declared, Policy, Question, SourceFile, Summary};
+use sekisho_policies::{Decision, Declared, Policy, SourceFile, Summary};
 
-use crate::world::{HERE, RAISES, RULES, all, base, found, key};
-
-const TOLD: &str = "message = { ja = \"文\", en = \"text\" }\nnext = { ja = \"次\", en = \"next\" }\n";
+use crate::world::{RAISES, RULES, TOLD, all, ask, ask_for, base, found};
 
 fn agency() -> String {
     base().replace("clearance =", "ministry = \"mof\"\nclearance =").replacen(
@@ -88,19 +86,6 @@ fn what_would_loosen_is_a_fault() {
     );
 }
 
-fn ask(policy: &Arc<Policy>, role: usize, declared: Declared, findings: &Summary) -> Decision {
-    let subject = policy.imagined(&[&format!("g-{role}")], None).unwrap();
-    policy.decide(&Question {
-        subject: &subject,
-        declared,
-        model: "m",
-        findings,
-        used_up: &[],
-        from: HERE,
-        now: 0,
-    })
-}
-
 #[test]
 fn a_ministrys_rules_are_its_peoples_alone() {
     let strict = read(&format!(
@@ -109,17 +94,21 @@ fn a_ministrys_rules_are_its_peoples_alone() {
     .unwrap();
     let one = Declared::Level(strict.scale().lowest());
     let refused = |role, declared, findings: &Summary| {
-        matches!(ask(&strict, role, declared, findings), Decision::Refuse(_))
+        matches!(ask(&strict, role, declared, findings, 0), Decision::Refuse(_))
     };
     let email = found(&["email"]);
     // g-0 to g-5 are METI's, g-6 to g-11 MOF's.
     assert!(refused(11, one, &email) && !refused(5, one, &email) && !refused(11, one, &Summary::default()));
-    let effective = |role| match ask(&strict, role, Declared::Absent, &Summary::default()) {
+    let effective = |role| match ask(&strict, role, Declared::Absent, &Summary::default(), 0) {
         Decision::Permit(permit) => strict.scale().written(permit.effective()),
         Decision::Refuse(denial) => strict.scale().written(denial.effective),
     };
     assert_eq!((effective(11), effective(5)), ("3".to_owned(), "2".to_owned()));
 }
+
+/// What may be found.
+const NAMES: [&str; 5] =
+    ["marking.level-2", "email", "jp.phone.mobile", "aws.access-key-id", "jp.corporate-number"];
 
 /// Rules a ministry may write.
 const RULES_OF_ITS_OWN: [&str; 6] = [
@@ -156,11 +145,9 @@ proptest! {
         } else {
             read(&format!("{BEGIN}{rules}")).unwrap()
         };
-        let names = ["marking.level-2", "email", "jp.phone.mobile", "aws.access-key-id", "jp.corporate-number"];
-        let mut findings = Summary::default();
-        finds.iter().for_each(|name| findings.add(key(names[*name], sekisho_policies::Direction::Prompt)));
+        let findings = found(&finds.iter().map(|name| NAMES[*name]).collect::<Vec<_>>());
         let declared = label.map_or(Declared::Absent, |label| Declared::Level(all(loose.scale())[label]));
-        let (without, with) = (ask(&loose, role, declared, &findings), ask(&tight, role, declared, &findings));
+        let (without, with) = (ask(&loose, role, declared, &findings, 0), ask(&tight, role, declared, &findings, 0));
         match (without, with) {
             (_, Decision::Refuse(_)) => {}
             (Decision::Refuse(denial), Decision::Permit(_)) => prop_assert!(false, "{denial:?}"),
@@ -188,16 +175,11 @@ proptest! {
     ) {
         let rules: String = chosen.iter().map(|rule| format!("{rule}{TOLD}")).collect();
         let policy = read(&format!("{BEGIN}{rules}")).unwrap();
-        let names = ["marking.level-2", "email", "jp.phone.mobile", "aws.access-key-id", "jp.corporate-number"];
-        let mut findings = Summary::default();
-        finds.iter().for_each(|name| findings.add(key(names[*name], sekisho_policies::Direction::Prompt)));
+        let findings = found(&finds.iter().map(|name| NAMES[*name]).collect::<Vec<_>>());
         let labels = all(policy.scale());
         let (low, high) = (labels[low], labels[low].join(labels[more]));
-        let subject = policy.imagined(&[&format!("g-{role}")], None).unwrap();
         let model = if open { "m-open" } else { "m" };
-        let ask = |label| policy.decide(&Question {
-            subject: &subject, declared: Declared::Level(label), model, findings: &findings, used_up: &[], from: HERE, now: 0,
-        });
+        let ask = |label| ask_for(model, &policy, role, Declared::Level(label), &findings, 0);
         if let (Decision::Refuse(denial), Decision::Permit(_)) = (ask(low), ask(high)) {
             prop_assert!(false, "{denial:?}");
         }

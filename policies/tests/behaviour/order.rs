@@ -3,11 +3,13 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use sekisho_policies::{Decision, Declared, Direction, Obligation, Policy, Question, Reason, Summary};
+use sekisho_policies::{Decision, Declared, Direction, Obligation, Policy, Reason, Summary};
 
-use crate::world::{HERE, RULES, all, base, key, load, subject};
+use crate::world::{RULES, TOLD, all, ask_for, base, found, key, load};
 
-const TOLD: &str = "message = { ja = \"文\", en = \"text\" }\nnext = { ja = \"次\", en = \"next\" }\n";
+/// What may be found.
+const NAMES: [&str; 6] =
+    ["marking.level-2", "marking.level-3", "email", "jp.phone.mobile", "jp.my-number", "marking.mention-2"];
 
 static PARTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let content = [
@@ -40,16 +42,7 @@ fn outcome(
     model: &str,
     findings: &Summary,
 ) -> Outcome {
-    let subject = subject(policy, &[role]);
-    match policy.decide(&Question {
-        subject: &subject,
-        declared,
-        model,
-        findings,
-        used_up: &[],
-        from: HERE,
-        now: 0,
-    }) {
+    match ask_for(model, policy, role, declared, findings, 0) {
         Decision::Refuse(denial) => Err(denial.reason),
         Decision::Permit(permit) => Ok(permit
             .routes()
@@ -75,12 +68,10 @@ proptest! {
         role in 0..12_usize,
         label in proptest::option::of(0..12_usize),
         open in any::<bool>(),
-        found in proptest::collection::vec(0..6_usize, 0..5),
+        finds in proptest::collection::vec(0..6_usize, 0..5),
     ) {
         let (straight, shuffled) = (policy(&PARTS), policy(&parts));
-        let names = ["marking.level-2", "marking.level-3", "email", "jp.phone.mobile", "jp.my-number", "marking.mention-2"];
-        let mut findings = Summary::default();
-        found.iter().for_each(|name| findings.add(key(names[*name], Direction::Prompt)));
+        let findings = found(&finds.iter().map(|name| NAMES[*name]).collect::<Vec<_>>());
         let model = if open { "m-open" } else { "m" };
         let came = [straight, shuffled].map(|policy| {
             let declared = label.map_or(Declared::Absent, |label| Declared::Level(all(policy.scale())[label]));
@@ -97,7 +88,7 @@ proptest! {
         low in 0..12_usize,
         more in 0..12_usize,
         open in any::<bool>(),
-        found in proptest::collection::vec(0..6_usize, 0..5),
+        finds in proptest::collection::vec(0..6_usize, 0..5),
         now in 0..3000_u64,
     ) {
         // Some of these permit nothing that others forbid, and then there is no such policy.
@@ -105,16 +96,11 @@ proptest! {
         let files = [sekisho_policies::SourceFile { name: "policy.toml", text: &text }];
         let Ok(policy) = Policy::load(&files, &RULES) else { return Ok(()) };
         let policy = std::sync::Arc::new(policy);
-        let names = ["marking.level-2", "marking.level-3", "email", "jp.phone.mobile", "jp.my-number", "marking.mention-2"];
-        let mut findings = Summary::default();
-        found.iter().for_each(|name| findings.add(key(names[*name], Direction::Prompt)));
+        let findings = found(&finds.iter().map(|name| NAMES[*name]).collect::<Vec<_>>());
         let labels = all(policy.scale());
         let (low, high) = (labels[low], labels[low].join(labels[more]));
-        let subject = subject(&policy, &[role]);
         let model = if open { "m-open" } else { "m" };
-        let ask = |label| policy.decide(&Question {
-            subject: &subject, declared: Declared::Level(label), model, findings: &findings, used_up: &[], from: HERE, now,
-        });
+        let ask = |label| ask_for(model, &policy, role, Declared::Level(label), &findings, now);
         if let (Decision::Refuse(denial), Decision::Permit(_)) = (ask(low), ask(high)) {
             prop_assert!(false, "{denial:?}");
         }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use sekisho_policies::{Policy, SourceFile};
 
-use crate::world::{RAISES, RULES, base, load};
+use crate::world::{RAISES, RULES, TOLD, base, load};
 
 /// The diagnostics of the small world with `more` added.
 fn faults(files: &[(&str, &str)]) -> Vec<String> {
@@ -19,8 +19,6 @@ fn check(more: &str, expect: &[&str]) {
     let base = base();
     assert_eq!(faults(&[("policy.toml", &base), ("more.toml", more)]), expect, "{more}");
 }
-
-const TOLD: &str = "message = { ja = \"文\", en = \"text\" }\nnext = { ja = \"次\", en = \"next\" }\n";
 
 #[test]
 fn the_small_world_is_without_fault() {

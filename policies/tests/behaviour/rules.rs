@@ -8,9 +8,7 @@ use sekisho_policies::{
     Summary, Turn, Voice,
 };
 
-use crate::world::{HERE, base, found, key, load, subject};
-
-const TOLD: &str = "message = { ja = \"文\", en = \"text\" }\nnext = { ja = \"次\", en = \"next\" }\n";
+use crate::world::{HERE, TOLD, base, found, key, load, subject};
 
 /// 2026-11-27, a Friday, 00:00 in Japan.
 const FRIDAY: u64 = 1_795_705_200;

@@ -150,6 +150,9 @@ pub fn key(rule: &str, direction: Direction) -> FindingKey {
     FindingKey { rule, direction, voice: Voice::User, turn: Turn::Newest, confidence: Confidence::High }
 }
 
+/// A rule's last two keys.
+pub const TOLD: &str = "message = { ja = \"文\", en = \"text\" }\nnext = { ja = \"次\", en = \"next\" }\n";
+
 pub fn found(rules: &[&str]) -> Summary {
     let mut summary = Summary::default();
     rules.iter().for_each(|rule| summary.add(key(rule, Direction::Prompt)));
@@ -158,38 +161,41 @@ pub fn found(rules: &[&str]) -> Summary {
 
 /// Asks for model `m`.
 pub fn ask(policy: &Arc<Policy>, role: usize, declared: Declared, findings: &Summary, now: u64) -> Decision {
+    ask_for("m", policy, role, declared, findings, now)
+}
+
+pub fn ask_for(
+    model: &str,
+    policy: &Arc<Policy>,
+    role: usize,
+    declared: Declared,
+    findings: &Summary,
+    now: u64,
+) -> Decision {
     let subject = subject(policy, &[role]);
-    policy.decide(&Question {
-        subject: &subject,
-        declared,
-        model: "m",
-        findings,
-        used_up: &[],
-        from: HERE,
-        now,
-    })
+    policy.decide(&Question { subject: &subject, declared, model, findings, used_up: &[], from: HERE, now })
 }
 
 /// Reads texts as the rules do; every placeholder is the first.
 pub struct Scans<'r>(pub &'r RuleSet);
 
+impl Scans<'_> {
+    fn key(finding: &Finding) -> FindingKey {
+        let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
+        FindingKey { rule: finding.rule, direction, voice, turn, confidence: finding.confidence }
+    }
+}
+
 impl Reader for Scans<'_> {
     fn scan(&self, text: &str) -> Summary {
         let mut summary = Summary::default();
-        for finding in self.0.scan(text) {
-            let (rule, confidence) = (finding.rule, finding.confidence);
-            let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
-            summary.add(FindingKey { rule, direction, voice, turn, confidence });
-        }
+        self.0.scan(text).iter().for_each(|finding| summary.add(Scans::key(finding)));
         summary
     }
 
     fn forwarded(&self, text: &str, owed: &dyn Fn(FindingKey) -> Obligation) -> String {
-        let key = |finding: &Finding| {
-            let (direction, voice, turn) = (Direction::Prompt, Voice::User, Turn::Newest);
-            FindingKey { rule: finding.rule, direction, voice, turn, confidence: finding.confidence }
-        };
-        let found = self.0.scan(text).into_iter().filter(|finding| owed(key(finding)) != Obligation::Allow);
+        let owes = |finding: &Finding| owed(Scans::key(finding)) != Obligation::Allow;
+        let found = self.0.scan(text).into_iter().filter(owes);
         redact(text, &union(found), |edit| format!("[{}:1]", self.0.rule(edit.rule).category()))
     }
 }

@@ -13,7 +13,8 @@ use cedar_policy::{
 };
 use sekisho_detectors::{Confidence, RuleSet};
 use sekisho_policies::{
-    Decision, Declared, Direction, FindingKey, Policy, Question, SourceFile, Subject, Summary, Turn, Voice,
+    Decision, Declared, Direction, FindingKey, Label, Policy, Question, SourceFile, Subject, Summary, Turn,
+    Voice,
 };
 
 const GRANTS: usize = 50;
@@ -137,32 +138,45 @@ fn findings(detectors: &RuleSet) -> Summary {
     findings
 }
 
+/// A policy with all that is asked of it, built beforehand: only the decision is timed.
+struct Ours {
+    policy: Arc<Policy>,
+    subjects: Vec<Subject>,
+    models: Vec<String>,
+    labels: Vec<Label>,
+    findings: Summary,
+}
+
+impl Ours {
+    fn new(text: &str, detectors: &RuleSet, findings: Summary) -> Ours {
+        let files = [SourceFile { name: "policy.toml", text }];
+        let policy = Arc::new(Policy::load(&files, detectors).expect("the policy loads"));
+        let holder = |n: usize| policy.imagined(&[&format!("g{n}")], None).expect("a holder");
+        let subjects = (0..GRANTS).map(holder).collect();
+        let models = (0..MODELS).map(|n| format!("m{n}")).collect();
+        let labels = policy.scale().each().collect();
+        Ours { policy, subjects, models, labels, findings }
+    }
+
+    fn permits(&self, (grant, model, level): (usize, usize, usize)) -> bool {
+        let question = Question {
+            subject: &self.subjects[grant],
+            declared: Declared::Level(self.labels[level - 1]),
+            model: &self.models[model],
+            findings: &self.findings,
+            used_up: &[],
+            from: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            now: 1_795_478_400,
+        };
+        matches!(self.policy.decide(black_box(&question)), Decision::Permit(_))
+    }
+}
+
 /// The same questions about texts with findings, where a fifth of the rules is about content.
 fn with_findings(count: usize, detectors: &RuleSet) -> (f64, f64) {
     let text = placed(ours(&rules(count * 4 / 5))) + &content(count / 5);
-    let files = [SourceFile { name: "policy.toml", text: &text }];
-    let policy = Arc::new(Policy::load(&files, detectors).expect("the policy loads"));
-    let subjects: Vec<Subject> =
-        (0..GRANTS).map(|n| policy.imagined(&[&format!("g{n}")], None).expect("a holder")).collect();
-    let models: Vec<String> = (0..MODELS).map(|n| format!("m{n}")).collect();
-    let labels: Vec<_> = policy.scale().each().collect();
-    let findings = findings(detectors);
-    timed(
-        200,
-        || questions().into_iter(),
-        |(grant, model, level)| {
-            let question = Question {
-                subject: &subjects[grant],
-                declared: Declared::Level(labels[level - 1]),
-                model: &models[model],
-                findings: &findings,
-                used_up: &[],
-                from: IpAddr::V4(Ipv4Addr::LOCALHOST),
-                now: 1_795_478_400,
-            };
-            matches!(policy.decide(black_box(&question)), Decision::Permit(_))
-        },
-    )
+    let ours = Ours::new(&text, detectors, findings(detectors));
+    timed(200, || questions().into_iter(), |question| ours.permits(question))
 }
 
 fn main() {
@@ -170,26 +184,7 @@ fn main() {
     for count in [200, 2000] {
         let rules = rules(count);
         let detectors = RuleSet::built_in().expect("built-in rules load");
-        let text = ours(&rules);
-        let files = [SourceFile { name: "policy.toml", text: &text }];
-        let policy = Arc::new(Policy::load(&files, &detectors).expect("the policy loads"));
-        let subjects: Vec<Subject> =
-            (0..GRANTS).map(|n| policy.imagined(&[&format!("g{n}")], None).expect("a holder")).collect();
-        let models: Vec<String> = (0..MODELS).map(|n| format!("m{n}")).collect();
-        let labels: Vec<_> = policy.scale().each().collect();
-        let findings = Summary::default();
-        let decide = |(grant, model, level): (usize, usize, usize)| {
-            let question = Question {
-                subject: &subjects[grant],
-                declared: Declared::Level(labels[level - 1]),
-                model: &models[model],
-                findings: &findings,
-                used_up: &[],
-                from: IpAddr::V4(Ipv4Addr::LOCALHOST),
-                now: 1_795_478_400,
-            };
-            matches!(policy.decide(black_box(&question)), Decision::Permit(_))
-        };
+        let ours = Ours::new(&ours(&rules), &detectors, Summary::default());
 
         let set: PolicySet = theirs(&rules).parse().expect("Cedar reads it");
         let uid = |kind: &str, id: String| format!("{kind}::\"{id}\"").parse::<EntityUid>().expect("an id");
@@ -221,12 +216,12 @@ fn main() {
 
         let mut permitted = 0;
         for (question, request) in questions().into_iter().zip(&requests) {
-            let (own, other) = (decide(question), answer(request));
+            let (own, other) = (ours.permits(question), answer(request));
             assert_eq!(own, other, "{count} rules: {question:?}");
             permitted += usize::from(own);
         }
         assert!(permitted > 0 && permitted < QUESTIONS, "{permitted} of {QUESTIONS}");
-        let own = timed(200, || questions().into_iter(), decide);
+        let own = timed(200, || questions().into_iter(), |question| ours.permits(question));
         let other = timed(1, || requests.iter(), |request| answer(request));
         println!(
             "{count:>5}  {:>8.2} µs {:>7.2} {:>8.1} µs {:>7.1}   {:>8.0}    ({permitted} of {QUESTIONS} permitted, alike)",
