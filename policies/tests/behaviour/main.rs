@@ -10,6 +10,7 @@ mod reading;
 mod rules;
 mod services;
 mod suites;
+mod vouchers;
 mod world;
 
 /// Who may make what is the compiler's business.
