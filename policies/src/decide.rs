@@ -17,6 +17,7 @@ use crate::permit::{Permit, Route};
 use crate::policy::{Policy, UnderDeclared};
 use crate::subject::Subject;
 use crate::weigh::Weighed;
+use crate::zone::BackendDialect;
 
 /// The label a request came with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,6 +37,8 @@ pub struct Question<'a> {
     pub declared: Declared,
     /// For which model, as the client names it.
     pub model: &'a str,
+    /// In which wire form: a backend of another cannot take it. `None`: in whichever the model's backends speak.
+    pub dialect: Option<BackendDialect>,
     /// What was found in the prompt.
     pub findings: &'a Summary,
     /// Quotas that are used up, of those that [`Policy::quotas_of`] names.
@@ -142,6 +145,9 @@ impl Case {
         let Some(model) = policy.find_model(question.model) else {
             return Err(Refusal::of(Reason::UnknownModel, None));
         };
+        if !policy.speaks(policy.model(model), question.dialect) {
+            return Err(Refusal::of(Reason::UnknownModel, None));
+        }
         self.may_ask(policy, question, model)?;
         let raising = self.weighed.above(self.declared);
         let refuses = policy.under_declared == UnderDeclared::Refuse && question.declared != Declared::Absent;
@@ -250,8 +256,11 @@ impl Case {
         question: &Question<'_>,
         index: BackendIndex,
     ) -> Result<Route, Exclusion> {
-        let zone_index =
-            policy.backends.get(index.number()).map(|backend| backend.zone).ok_or(Exclusion::Ceiling)?;
+        let backend = policy.backends.get(index.number()).ok_or(Exclusion::Ceiling)?;
+        if question.dialect.is_some_and(|dialect| dialect != backend.dialect) {
+            return Err(Exclusion::Dialect);
+        }
+        let zone_index = backend.zone;
         let zone = policy.zones.get(zone_index.number()).ok_or(Exclusion::Ceiling)?;
         match zone.ceiling_at(question.now) {
             Some(ceiling) if ceiling.dominates(self.effective) => {

@@ -68,6 +68,8 @@ pub enum Step {
 /// Why a backend of the model is out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Exclusion {
+    /// It speaks another wire form than the request.
+    Dialect,
     /// The zone's ceiling does not dominate the effective label.
     Ceiling,
     /// It would, but the accreditation has expired.

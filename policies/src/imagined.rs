@@ -71,7 +71,8 @@ impl Policy {
     pub fn somebody(&self, ministry: Option<&str>, now: u64) -> Option<(Vec<&str>, &str)> {
         subjects(self).into_iter().filter(|subject| subject.service().is_none()).find_map(|subject| {
             let own = subject.ministry().map(|index| self.ministry(index).id.as_str());
-            let model = self.visible_models(&subject, NOWHERE, now).first().map(|model| model.id.as_str())?;
+            let model =
+                self.visible_models(&subject, None, NOWHERE, now).first().map(|model| model.id.as_str())?;
             let grants = subject.grants().iter().map(|grant| self.grant(*grant).id.as_str()).collect();
             (ministry.is_none() || own == ministry).then_some((grants, model))
         })

@@ -1,6 +1,7 @@
 //! Facts to decision: labels, zones, rules, a total evaluation. Knows no HTTP, no JSON and no clock.
 
 mod access;
+mod bedrock;
 mod content;
 mod decide;
 mod denial;
@@ -41,11 +42,12 @@ pub use label::{Label, Level};
 pub use look::look;
 pub use people::{Algorithm, CertificateName, Grant, Issuer, Lenience, Ministry, Service, Voucher};
 pub use permit::{AnswerVerdict, Permit, Route};
-pub use policy::{Limits, Policy, SourceFile, UnderDeclared};
+pub use policy::{Limits, Policy, SignedReasoning, SourceFile, UnderDeclared};
 pub use quota::{Every, Per, Quota};
 pub use scale::{Answers, COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
 pub use subject::{Claims, Person, RecordedSubject, Subject, Unknown};
 pub use when::{Dates, Hours, UtcOffset};
 pub use zone::{
-    Accreditation, Accredited, Backend, BackendDialect, Deployment, Field, Model, TrustAnchor, Url, Zone,
+    Accreditation, Accredited, Backend, BackendDialect, Deployment, Field, InferenceProfile, Model,
+    TrustAnchor, Url, Zone,
 };

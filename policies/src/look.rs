@@ -124,7 +124,7 @@ fn unusable(policy: &Policy, now: u64) -> Vec<ModelIndex> {
     let mut usable: BTreeSet<&str> = BTreeSet::new();
     for subject in &subjects {
         for from in &sources {
-            let visible = moments.iter().flat_map(|now| policy.visible_models(subject, *from, *now));
+            let visible = moments.iter().flat_map(|now| policy.visible_models(subject, None, *from, *now));
             usable.extend(visible.map(|model| model.id.as_str()));
         }
     }

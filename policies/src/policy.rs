@@ -23,7 +23,7 @@ use crate::suite::Test;
 use crate::table::{AccessTable, Sizes};
 use crate::vocabulary::Vocabulary;
 use crate::when::UtcOffset;
-use crate::zone::{Backend, BackendDialect, Field, Model, Zone};
+use crate::zone::{Backend, BackendDialect, Field, InferenceProfile, Model, Zone};
 
 /// A policy file: its name for messages (with folders, as `tests/people.toml`) and its text.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,16 @@ pub enum UnderDeclared {
     Raise,
     /// The exchange is refused, so that the person declares again. An absent declaration raises all the same.
     Refuse,
+}
+
+/// What becomes of a model's reasoning that a vendor has signed, and that an obligation is about: whatever is changed in it
+/// makes the vendor refuse the next turn.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum SignedReasoning {
+    /// The exchange is refused, or the answer cut.
+    Refuse,
+    /// The block goes as a whole.
+    Drop,
 }
 
 /// Bounds that policy sets.
@@ -71,6 +81,7 @@ pub struct Policy {
     pub(crate) access_table: AccessTable,
     pub(crate) quotas: Vec<Quota>,
     pub(crate) fields: Vec<Field>,
+    pub(crate) profiles: Vec<InferenceProfile>,
     pub(crate) model_names: HashMap<String, ModelIndex>,
     pub(crate) content: Vec<ContentRule>,
     pub(crate) words: Vocabulary,
@@ -79,6 +90,7 @@ pub struct Policy {
     pub(crate) offset: UtcOffset,
     pub(crate) limits: Limits,
     pub(crate) tool_arguments: Answers,
+    pub(crate) signed_reasoning: SignedReasoning,
     /// Shared by all that were made of this one.
     pub(crate) tests: Arc<[Test]>,
     pub(crate) warnings: Vec<Diagnostic>,
@@ -138,7 +150,12 @@ impl Policy {
         at(&self.models, index.number())
     }
 
-    /// The model of that name.
+    /// All inference profiles.
+    pub fn inference_profiles(&self) -> &[InferenceProfile] {
+        &self.profiles
+    }
+
+    /// The model of that name, or of the inference profile with that ARN.
     pub fn find_model(&self, id: &str) -> Option<ModelIndex> {
         self.model_names.get(id).copied()
     }
@@ -258,6 +275,11 @@ impl Policy {
         self.under_declared
     }
 
+    /// What becomes of signed reasoning that an obligation is about.
+    pub fn signed_reasoning(&self) -> SignedReasoning {
+        self.signed_reasoning
+    }
+
     /// Bounds.
     pub fn limits(&self) -> &Limits {
         &self.limits
@@ -273,13 +295,20 @@ impl Policy {
         &self.warnings
     }
 
-    /// The names this person may use from there at some level at `now`: what a model listing shows.
-    pub fn visible_models(&self, subject: &Subject, from: IpAddr, now: u64) -> Vec<&Model> {
+    /// The names this person may use from there at some level at `now`: what a model listing shows. Of models that can be
+    /// asked for in that wire form, if one is given.
+    pub fn visible_models(
+        &self,
+        subject: &Subject,
+        dialect: Option<BackendDialect>,
+        from: IpAddr,
+        now: u64,
+    ) -> Vec<&Model> {
         if subject.stamp() != self.stamp {
             return Vec::new();
         }
-        let visible =
-            numbered(&self.models).filter(|(index, model)| self.visible(subject, *index, model, from, now));
+        let spoken = numbered(&self.models).filter(|(_, model)| self.speaks(model, dialect));
+        let visible = spoken.filter(|(index, model)| self.visible(subject, *index, model, from, now));
         visible.map(|(_, model)| model).collect()
     }
 
@@ -292,6 +321,12 @@ impl Policy {
                 |backend: &BackendIndex| self.ceiling(*backend, now).is_some_and(|c| c.dominates(label));
             asks && subject.clearance().dominates(label) && model.backends.iter().any(computes)
         })
+    }
+
+    /// Whether some backend of a model takes requests in that wire form.
+    pub(crate) fn speaks(&self, model: &Model, dialect: Option<BackendDialect>) -> bool {
+        let spoken = |index: &BackendIndex| self.backends.get(index.number()).map(|backend| backend.dialect);
+        dialect.is_none() || model.backends.iter().any(|index| spoken(index) == dialect)
     }
 
     /// The highest label a backend may compute at `now`; `None`: nothing.

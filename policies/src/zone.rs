@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::index::{BackendIndex, MinistryIndex, ZoneIndex};
+use crate::index::{BackendIndex, MinistryIndex, ModelIndex, ZoneIndex};
 use crate::label::{Label, Level};
 
 pub use crate::url::Url;
@@ -79,6 +79,8 @@ pub enum Deployment {
     Dedicated,
     /// One region.
     Regional,
+    /// Several regions of one country, between which the vendor may move it.
+    Country,
     /// A group of regions that the vendor may extend.
     DataZone,
     /// Anywhere.
@@ -91,14 +93,15 @@ impl Deployment {
         match self {
             Deployment::Dedicated => "dedicated",
             Deployment::Regional => "regional",
+            Deployment::Country => "country",
             Deployment::DataZone => "data-zone",
             Deployment::Global => "global",
         }
     }
 
-    /// True if the vendor cannot move the computing elsewhere.
+    /// True if the vendor cannot move the computing out of the country.
     pub fn stays(self) -> bool {
-        matches!(self, Deployment::Dedicated | Deployment::Regional)
+        matches!(self, Deployment::Dedicated | Deployment::Regional | Deployment::Country)
     }
 }
 
@@ -107,6 +110,8 @@ impl Deployment {
 pub enum BackendDialect {
     /// OpenAI Chat Completions.
     OpenAiChat,
+    /// Amazon Bedrock Runtime: Converse, and InvokeModel with the model's own bodies.
+    Bedrock,
 }
 
 impl BackendDialect {
@@ -114,6 +119,7 @@ impl BackendDialect {
     pub fn as_str(self) -> &'static str {
         match self {
             BackendDialect::OpenAiChat => "openai-chat",
+            BackendDialect::Bedrock => "bedrock",
         }
     }
 }
@@ -139,7 +145,7 @@ pub struct Backend {
     pub credential: Option<String>,
     /// Names of the credentials that belong to one ministry alone; its people's exchanges go with it.
     pub credentials: BTreeMap<MinistryIndex, String>,
-    /// The region, for operators.
+    /// The region: where Amazon Bedrock is asked, and for operators.
     pub region: Option<String>,
 }
 
@@ -150,6 +156,17 @@ pub struct Model {
     pub id: String,
     /// Where it may be computed, most wanted first; a permit keeps this order.
     pub backends: Vec<BackendIndex>,
+}
+
+/// What an ARN of Amazon Bedrock hides: an inference profile of the account's own, or a model deployed for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InferenceProfile {
+    /// The ARN, which clients may ask for and backends may know.
+    pub arn: String,
+    /// The name that a client gets who asks for it.
+    pub model: ModelIndex,
+    /// Every region that it may compute in; `global` for anywhere.
+    pub regions: Vec<String>,
 }
 
 /// A field of a request that the policy lets pass although the dialect does not describe it, or although it steers where

@@ -31,11 +31,13 @@ const KEYS: &[Described] = &[
     ("", "undeclared", "格付の宣言がない要求の扱い", "the label of a request that declares none"),
     ("", "under_declared", "内容が宣言を上回るとき：引き上げるか拒否するか", "when the content is above what was declared: raise it, or refuse"),
     ("", "utc_offset", "日付と時刻の基準（UTCとの差）。なければUTC", "how far the policy's dates and hours are ahead of UTC; without it, UTC"),
+    ("", "signed_reasoning", "署名付きの推論過程に義務が生じたとき：拒否するか、その部分を除くか", "signed reasoning that an obligation is about: refuse, or drop the block"),
     ("", "level", "格付。低い順に", "the levels, lowest first"),
     ("", "compartment", "取扱制限", "handling restrictions: who, beyond the level, may see it"),
     ("", "zone", "推論環境", "approved places to compute"),
     ("", "backend", "接続先", "one model at one address under one trust anchor"),
     ("", "model", "利用者が指定するモデル名", "the names that clients ask for"),
+    ("", "inference_profile", "Amazon BedrockのARNが指すもの", "what ARNs of Amazon Bedrock stand for"),
     ("", "issuer", "トークンの発行者", "whose tokens count"),
     ("", "ministry", "府省", "the organisations that people belong to"),
     ("", "service", "利用者に代わって、または単独で要求するサービス", "programs that ask, for people or by themselves"),
@@ -86,12 +88,16 @@ const KEYS: &[Described] = &[
     ("backend", "dialect", "通信の形式", "the wire form it speaks"),
     ("backend", "credential", "プロセス設定の認証情報の名", "the name of a credential of the process config"),
     ("backend", "credentials", "府省ごとの認証情報", "credentials of single ministries"),
-    ("backend", "region", "リージョン（運用者向け）", "the region, for operators"),
+    ("backend", "region", "リージョン。Amazon Bedrockでは要求先と署名の対象", "the region; on Amazon Bedrock, where it is asked and for which requests are signed"),
 
     ("backend.credentials", "*", "府省のidと認証情報の名", "a ministry's id, and the name of its credential"),
 
     ("model", "id", "利用者が指定する名", "the name that clients ask for"),
     ("model", "backends", "接続先。望ましい順に", "where it may be computed, most wanted first"),
+
+    ("inference_profile", "arn", "推論プロファイルまたはデプロイのARN", "the ARN of an inference profile or a deployment"),
+    ("inference_profile", "model", "このARNで指定されたときのモデル名", "the model that a client gets who asks for it"),
+    ("inference_profile", "regions", "計算しうるすべてのリージョン。`global`はどこでも", "every region that it may compute in; `global` for anywhere"),
 
     ("issuer", "id", "資格と記録で使う名", "what grants and records write"),
     ("issuer", "iss", "クレーム`iss`の値", "the claim `iss`, byte for byte"),

@@ -140,12 +140,27 @@ impl<'r> Fields<'r> {
     pub(crate) fn id(&mut self) -> Text {
         self.note("id", Kind::Id);
         let id = self.text("id");
-        let allowed = id.text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
-        if !allowed || id.text.len() > ID_BYTES_MAX {
-            let help = format!("use at most {ID_BYTES_MAX} of `A-Z a-z 0-9 . - _`");
+        self.made_of(&id, "", ID_BYTES_MAX);
+        id
+    }
+
+    /// What clients call a model: an id that may have colons, as vendors' versions do, and may be longer.
+    pub(crate) fn model_id(&mut self) -> Text {
+        let id = self.text("id");
+        self.made_of(&id, ":", 2 * ID_BYTES_MAX);
+        id
+    }
+
+    fn made_of(&self, id: &Text, others: &str, bytes_max: usize) {
+        let allowed =
+            |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b) || others.as_bytes().contains(&b);
+        if !id.text.bytes().all(allowed) || id.text.len() > bytes_max {
+            let help = format!(
+                "use at most {bytes_max} of `A-Z a-z 0-9 . - _{}{others}`",
+                if others.is_empty() { "" } else { " " }
+            );
             self.report.error(id.place, format!("`{}` is no id", id.text), help);
         }
-        id
     }
 
     /// Several strings; absent means none, but an empty list is a fault, since elsewhere none means all.

@@ -2,6 +2,7 @@
 //! ministries, services, grants, then rules and tests), so one pass resolves everything; every fault of every file is
 //! told at once.
 
+mod bedrock;
 mod fields;
 mod layers;
 mod lint;
@@ -18,6 +19,8 @@ mod tests;
 mod when;
 mod words;
 
+use std::collections::HashMap;
+
 use sekisho_detectors::RuleSet;
 use toml::Spanned;
 use toml::de::DeTable;
@@ -27,14 +30,15 @@ use self::report::{Place, Report};
 use self::sections::Sections;
 use self::words::Words;
 use crate::diagnostic::Diagnostic;
-use crate::index::{MinistryIndex, numbered};
+use crate::index::{MinistryIndex, ModelIndex, numbered};
 use crate::keys::Key;
 use crate::look::Places;
 use crate::people::CertificateName;
-use crate::policy::{Limits, Policy, SourceFile, Stamp, UnderDeclared};
+use crate::policy::{Limits, Policy, SignedReasoning, SourceFile, Stamp, UnderDeclared};
 use crate::scale::{ANSWERS, Answers};
 use crate::table::AccessTable;
 use crate::when::UtcOffset;
+use crate::zone::{InferenceProfile, Model};
 
 /// Longest and default life of a permit, in seconds. Long enough to clear and record; the answer may take longer.
 const PERMIT_S: (u64, u64) = (300, 60);
@@ -45,6 +49,7 @@ struct Scope<'r> {
     zones: Names<'r>,
     backends: Names<'r>,
     models: Names<'r>,
+    profiles: Names<'r>,
     issuers: Names<'r>,
     ministries: Names<'r>,
     services: Names<'r>,
@@ -103,6 +108,7 @@ impl<'r> Scope<'r> {
             zones: Names::new(report, "zone"),
             backends: Names::new(report, "backend"),
             models: Names::new(report, "model"),
+            profiles: Names::new(report, "inference profile"),
             issuers: Names::new(report, "issuer"),
             ministries: Names::new(report, "ministry"),
             services: Names::new(report, "service"),
@@ -142,6 +148,8 @@ fn read<'r>(
     let zones = places::zones(sections, &mut scope);
     let backends = places::backends(sections, &mut scope, &zones);
     let models = places::models(sections, &mut scope);
+    let profiles = bedrock::profiles(sections, &mut scope);
+    bedrock::fit(report, &scope, &backends, &profiles);
     let issuers = people::issuers(sections, &mut scope);
     let services = people::services(sections, &mut scope, undeclared);
     scope.certificate_name = people::certificate_name(sections);
@@ -159,14 +167,19 @@ fn read<'r>(
     });
     let limits = limits(sections);
     let tool_arguments = tool_arguments(sections);
+    let signed_reasoning = sections.maybe_one("signed_reasoning", |fields| {
+        let words = [("refuse", SignedReasoning::Refuse), ("drop", SignedReasoning::Drop)];
+        fields.maybe_word("signed_reasoning", &words)
+    });
     let tests = tests::read(sections, &scope);
     let words = scope.words.bind(&content);
     let mut policy = Policy {
         stamp,
         access_table: AccessTable::default(),
-        model_names: numbered(&models).map(|(index, model)| (model.id.clone(), index)).collect(),
+        model_names: model_names(&models, &profiles),
         quotas,
         fields,
+        profiles,
         zones,
         backends,
         models,
@@ -184,6 +197,7 @@ fn read<'r>(
         offset,
         limits,
         tool_arguments,
+        signed_reasoning: signed_reasoning.unwrap_or(SignedReasoning::Refuse),
         tests: tests.into(),
         warnings: Vec::new(),
         places: Places::default(),
@@ -192,6 +206,12 @@ fn read<'r>(
     policy.places = lint::places(report, &policy, &scope);
     lint::check(report, &policy, &scope);
     Some(policy)
+}
+
+/// What clients may ask for: models, and profiles that stand for one.
+fn model_names(models: &[Model], profiles: &[InferenceProfile]) -> HashMap<String, ModelIndex> {
+    let own = numbered(models).map(|(index, model)| (model.id.clone(), index));
+    own.chain(profiles.iter().map(|profile| (profile.arn.clone(), profile.model))).collect()
 }
 
 fn limits(sections: &mut Sections<'_>) -> Limits {

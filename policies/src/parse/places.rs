@@ -4,21 +4,23 @@ use std::collections::BTreeMap;
 
 use super::fields::{Fields, Text};
 use super::scale::Closed;
-use super::{Scope, Sections};
+use super::{Scope, Sections, bedrock};
 use crate::index::{BackendIndex, MinistryIndex, ZoneIndex};
 use crate::keys::Kind;
 use crate::zone::{
     Accreditation, Accredited, Backend, BackendDialect, Deployment, Field, Model, TrustAnchor, Url, Zone,
 };
 
-const DEPLOYMENTS: [(&str, Deployment); 4] = [
+const DEPLOYMENTS: [(&str, Deployment); 5] = [
     ("dedicated", Deployment::Dedicated),
     ("regional", Deployment::Regional),
+    ("country", Deployment::Country),
     ("data-zone", Deployment::DataZone),
     ("global", Deployment::Global),
 ];
 
-const DIALECTS: [(&str, BackendDialect); 1] = [("openai-chat", BackendDialect::OpenAiChat)];
+const DIALECTS: [(&str, BackendDialect); 2] =
+    [("openai-chat", BackendDialect::OpenAiChat), ("bedrock", BackendDialect::Bedrock)];
 
 pub(super) fn zones(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<Zone> {
     sections.all("zone").into_iter().map(|fields| zone(fields, scope)).collect()
@@ -115,6 +117,9 @@ fn backend(mut fields: Fields<'_>, scope: &mut Scope<'_>, zones: &[Zone]) -> Opt
     let credential = fields.maybe_text("credential").map(|text| text.text);
     let credentials = credentials(&mut fields, scope);
     let region = fields.maybe_text("region").map(|text| text.text);
+    if let Some(dialect) = dialect {
+        bedrock::has_region(&fields, dialect, region.as_deref());
+    }
     let above = zone
         .and_then(|zone| zones.get(usize::from(zone)))
         .filter(|zone| zone.ceiling != scope.scale.lowest());
@@ -233,7 +238,7 @@ fn fit_for(fields: &Fields<'_>, zone: &Zone, deployment: Deployment, anchor: &Tr
         fields.report.error(
             fields.place_of("deployment"),
             message,
-            "use `dedicated` or `regional`, or a zone of the lowest level",
+            "use `dedicated`, `regional` or `country`, or a zone of the lowest level",
         );
     }
     if *anchor == TrustAnchor::System {
@@ -252,7 +257,7 @@ pub(super) fn models(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<
 }
 
 fn model(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Model {
-    let id = fields.id();
+    let id = fields.model_id();
     scope.models.define(&id);
     let backends = scope.backends.resolve_all(&fields.some_texts("backends"));
     fields.finish();

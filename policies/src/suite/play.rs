@@ -54,6 +54,7 @@ fn play(policy: &Arc<Policy>, test: &Test, read: &Read, now: u64) -> Came {
         subject: &subject,
         declared: test.declared,
         model: &test.model,
+        dialect: None,
         findings: &read.prompt,
         used_up: &test.used_up,
         from: test.from,

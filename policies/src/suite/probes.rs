@@ -121,8 +121,16 @@ impl Probes {
                 for declared in &levels {
                     for (used_up, from, now) in self.circumstances() {
                         let subject = before;
-                        let question =
-                            Question { subject, declared: *declared, model, findings, used_up, from, now };
+                        let question = Question {
+                            subject,
+                            declared: *declared,
+                            model,
+                            dialect: None,
+                            findings,
+                            used_up,
+                            from,
+                            now,
+                        };
                         if see(old, &question) != see(new, &Question { subject: after, ..question }) {
                             return Some(told(old, &question));
                         }

@@ -138,6 +138,7 @@ fn a_subject_of_one_policy_is_nobody_in_another() {
         subject: &stranger,
         declared: Declared::Absent,
         model: "m",
+        dialect: None,
         findings: &findings,
         used_up: &[],
         from: HERE,
@@ -145,8 +146,8 @@ fn a_subject_of_one_policy_is_nobody_in_another() {
     };
     assert!(matches!(here.decide(&question), Decision::Refuse(denial) if denial.reason == Reason::Access));
     assert!(matches!(there.decide(&question), Decision::Permit(_)));
-    assert!(here.visible_models(&stranger, HERE, 0).is_empty());
-    assert_eq!(there.visible_models(&stranger, HERE, 0).len(), 2);
+    assert!(here.visible_models(&stranger, None, HERE, 0).is_empty());
+    assert_eq!(there.visible_models(&stranger, None, HERE, 0).len(), 2);
 }
 
 #[test]
@@ -156,7 +157,7 @@ fn a_model_is_visible_where_it_could_be_used() {
             + "[[access]]\nid = \"no\"\nthen = \"forbid\"\nmodels = [\"m-open\"]\nlevels = [\"1\", \"2\", \"3\"]\nmessage = { ja = \"否\", en = \"no\" }\nnext = { ja = \"次\", en = \"next\" }\n"),
     );
     let visible: Vec<_> = policy
-        .visible_models(&subject(&policy, &[HIGHEST]), HERE, 0)
+        .visible_models(&subject(&policy, &[HIGHEST]), None, HERE, 0)
         .iter()
         .map(|model| model.id.clone())
         .collect();

@@ -58,7 +58,7 @@ fn slips_are_told_with_what_was_meant() {
     check(
         "[[model]]\nid = \"機\"\nbackends = [7]\n",
         &[
-            "more.toml:2:6: `機` is no id; use at most 64 of `A-Z a-z 0-9 . - _`",
+            "more.toml:2:6: `機` is no id; use at most 128 of `A-Z a-z 0-9 . - _ :`",
             "more.toml:3:13: `backends` is a string, not integer",
         ],
     );
@@ -181,7 +181,7 @@ fn no_policy_file_lifts_the_lattice() {
         &[
             "more.toml:4:7: `url` cannot be a backend's address; `http` is for loopback addresses alone (127.0.0.1 or [::1]); use `https`",
             "more.toml:5:16: zone `closed` is above the lowest level and trusts no public certificate; name the PEM file of the operator's CA",
-            "more.toml:7:14: deployment `global` may compute outside zone `closed`; use `dedicated` or `regional`, or a zone of the lowest level",
+            "more.toml:7:14: deployment `global` may compute outside zone `closed`; use `dedicated`, `regional` or `country`, or a zone of the lowest level",
         ],
     );
 }

@@ -25,7 +25,16 @@ fn policy(rules: &str) -> Arc<Policy> {
 fn decide(policy: &Arc<Policy>, findings: &Summary, from: IpAddr, now: u64) -> Decision {
     let subject = subject(policy, &[0]);
     let declared = Declared::Level(policy.scale().lowest());
-    policy.decide(&Question { subject: &subject, declared, model: "m", findings, used_up: &[], from, now })
+    policy.decide(&Question {
+        subject: &subject,
+        declared,
+        model: "m",
+        dialect: None,
+        findings,
+        used_up: &[],
+        from,
+        now,
+    })
 }
 
 /// Whether somebody may ask from there at that time.
@@ -130,6 +139,7 @@ fn a_listed_field_passes_at_its_levels_and_no_other_does() {
             subject: &subject,
             declared,
             model: "m",
+            dialect: None,
             findings: &findings,
             used_up: &[],
             from: HERE,
@@ -175,6 +185,7 @@ fn a_quota_that_is_used_up_refuses_those_it_is_about() {
             subject: &subject,
             declared,
             model: "m",
+            dialect: None,
             findings: &findings,
             used_up,
             from: HERE,
@@ -214,6 +225,7 @@ fn a_service_may_be_silent_for_a_while_and_a_ministry_has_its_own_credential() {
             subject: &subject,
             declared: Declared::Absent,
             model: "m",
+            dialect: None,
             findings: &findings,
             used_up: &[],
             from: HERE,
@@ -237,6 +249,7 @@ fn a_service_may_be_silent_for_a_while_and_a_ministry_has_its_own_credential() {
         subject,
         declared,
         model: "m",
+        dialect: None,
         findings: &findings,
         used_up: &[],
         from: HERE,

@@ -39,6 +39,7 @@ fn asks(policy: &Arc<Policy>, subject: &Subject, level: &str, now: u64) -> Decis
         subject,
         declared,
         model: "m",
+        dialect: None,
         findings: &Summary::default(),
         used_up: &[],
         from: HERE,

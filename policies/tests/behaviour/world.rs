@@ -173,7 +173,16 @@ pub fn ask_for(
     now: u64,
 ) -> Decision {
     let subject = subject(policy, &[role]);
-    policy.decide(&Question { subject: &subject, declared, model, findings, used_up: &[], from: HERE, now })
+    policy.decide(&Question {
+        subject: &subject,
+        declared,
+        model,
+        dialect: None,
+        findings,
+        used_up: &[],
+        from: HERE,
+        now,
+    })
 }
 
 /// Reads texts as the rules do; every placeholder is the first.

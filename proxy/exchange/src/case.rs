@@ -219,6 +219,7 @@ impl Case {
             subject: &self.subject,
             declared,
             model: inspected.request.model(),
+            dialect: Some(inspected.request.dialect.backend()),
             findings: inspected.inspection.summary(),
             used_up,
             from: self.opening.source,

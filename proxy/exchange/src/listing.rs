@@ -1,11 +1,15 @@
 //! `GET /v1/models`: an answer of our own. Nothing is forwarded, and it is recorded as any exchange.
 
 use sekisho_audit::{Evidence, Outcome, Record, Term, Verdict};
+use sekisho_policies::BackendDialect;
 
 use crate::case::Case;
 use crate::json::quote;
 use crate::ledger::{Moment, completion};
 use crate::reply::Reply;
+
+/// Whoever asks for the listing speaks this form.
+const OPENAI: BackendDialect = BackendDialect::OpenAiChat;
 
 /// The models that one person may use.
 #[derive(Debug)]
@@ -21,8 +25,10 @@ impl Listing {
             let backend = model.backends.first().map(|index| policy.backend(*index));
             backend.map_or("", |backend| &policy.zone(backend.zone).id).to_owned()
         };
-        let models =
-            policy.visible_models(&case.subject, case.opening.source, now).into_iter().map(|model| {
+        let models = policy
+            .visible_models(&case.subject, Some(OPENAI), case.opening.source, now)
+            .into_iter()
+            .map(|model| {
                 let (id, owner) = (quote(&model.id), quote(&first_zone(model)));
                 format!(r#"{{"id":{id},"object":"model","created":0,"owned_by":{owner}}}"#)
             });

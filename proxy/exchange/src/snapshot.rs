@@ -104,6 +104,7 @@ fn words(policy: &Policy, rules: &RuleSet) -> BTreeMap<Box<str>, Term> {
     let zones = policy.zones().iter().map(|zone| zone.id.as_str());
     let backends = policy.backends().iter().map(|backend| backend.id.as_str());
     let models = policy.models().iter().map(|model| model.id.as_str());
+    let profiles = policy.inference_profiles().iter().map(|profile| profile.arn.as_str());
     let services = policy.services().iter().map(|service| service.id.as_str());
     let ministries = policy.ministries().iter().map(|ministry| ministry.id.as_str());
     let grants = policy.grants().iter().map(|grant| grant.id.as_str());
@@ -112,7 +113,7 @@ fn words(policy: &Policy, rules: &RuleSet) -> BTreeMap<Box<str>, Term> {
     let quotas = policy.quotas().iter().map(|quota| quota.id.as_str());
     let fields = policy.fields().iter().map(|field| field.id.as_str());
     let opaque = Opaque::ALL.iter().map(|kind| kind.category());
-    let places = levels.chain(zones).chain(backends).chain(models);
+    let places = levels.chain(zones).chain(backends).chain(models).chain(profiles);
     let people = services.chain(ministries).chain(grants);
     let all = of_rules
         .chain(places)

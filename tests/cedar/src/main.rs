@@ -162,7 +162,7 @@ impl Ours {
         let question = Question {
             subject: &self.subjects[grant],
             declared: Declared::Level(self.labels[level - 1]),
-            model: &self.models[model],
+            model: &self.models[model], dialect: None,
             findings: &self.findings,
             used_up: &[],
             from: IpAddr::V4(Ipv4Addr::LOCALHOST),

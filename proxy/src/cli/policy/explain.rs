@@ -76,6 +76,7 @@ fn tell(
         subject: &asked.subject,
         declared: asked.declared,
         model: &asked.model,
+        dialect: None,
         findings: &asked.findings,
         used_up: &asked.used_up,
         from: asked.from,

@@ -144,6 +144,7 @@ pub fn plain(step: &Step, policy: &Policy) -> Value {
         Step::UsedUp(quota) => ("used-up", json!({ "quota": policy.quota(quota).id })),
         Step::Excluded { backend, why } => {
             let (reason, rule) = match why {
+                Exclusion::Dialect => ("dialect", None),
                 Exclusion::Ceiling => ("ceiling", None),
                 Exclusion::Expired => ("expired", None),
                 Exclusion::Content(rule) => {
@@ -222,6 +223,9 @@ pub fn unknown(why: Unknown, lang: Lang) -> String {
 
 fn exclusion(why: Exclusion, policy: &Policy, lang: Lang) -> String {
     match why {
+        Exclusion::Dialect => lang
+            .pick("要求の通信形式に対応していません", "it does not take requests in this wire form")
+            .to_owned(),
         Exclusion::Ceiling => lang
             .pick(
                 "その環境はこの格付の情報を扱えません",
