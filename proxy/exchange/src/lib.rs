@@ -8,6 +8,7 @@
 mod body;
 mod case;
 mod clear;
+pub mod eventstream;
 mod fault;
 mod guard;
 mod inspect;
