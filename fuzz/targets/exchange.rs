@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use libfuzzer_sys::fuzz_target;
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Stages, Term, Timestamp};
 use sekisho_exchange::json::{Document, JsonLimits};
-use sekisho_exchange::wire::{Dialect, Endpoint};
+use sekisho_exchange::wire::route;
 use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Signed, Snapshot};
 use sekisho_policies::{Claims, Person, Policy, Voucher};
 
@@ -69,7 +69,7 @@ fn case() -> Case {
         shadow_subject: None,
         proof: Term::of("token"),
         signed: Signed::default(),
-        endpoint: Some(Endpoint::Chat(Dialect::OpenAiChat)),
+        target: route("POST", "/v1/chat/completions").ok(),
     };
     Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))
 }

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use aws_lc_rs::rand;
 use http::HeaderName;
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Stage, Term};
-use sekisho_exchange::wire::Target;
+use sekisho_exchange::wire::{ErrorForm, Target, error_form};
 use sekisho_exchange::{
     Arrived, BadRequest, Case, Fault, Inspected, Moment, Refusal, ResponseGuard, Stranger,
 };
@@ -120,7 +120,7 @@ impl Gate {
             shadow_subject: caller.shadow,
             proof: caller.proof,
             signed: caller.signed,
-            endpoint: target.map(|target| target.endpoint),
+            target: target.cloned(),
         };
         Case::open(arrived, Arc::clone(&loaded.snapshot), Arc::clone(&self.fingerprinter))
     }
@@ -194,7 +194,7 @@ impl Gate {
         entry.complete(value, |recorded| drop(done.send(recorded)));
         match durable.await.unwrap_or(Err(Dead)) {
             Ok(recorded) => recorded.into(),
-            Err(Dead) => Answer::stranger(Refusal::from(Fault::LogDead).for_stranger()),
+            Err(Dead) => Answer::stranger(Refusal::from(Fault::LogDead).for_stranger(ErrorForm::OpenAi)),
         }
     }
 
@@ -217,7 +217,7 @@ impl Gate {
     /// Refuses someone who has no record: a stranger, or anyone while the log takes none.
     pub(crate) fn turn_away(&self, arrival: &Arrival, refusal: &Refusal) -> Answer {
         self.strangers.count(arrival.peer.ip(), Term::of(refusal.code()));
-        Answer::stranger(refusal.for_stranger())
+        Answer::stranger(refusal.for_stranger(error_form(&arrival.target)))
     }
 }
 

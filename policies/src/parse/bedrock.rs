@@ -1,20 +1,30 @@
 //! `[[inference_profile]]`, and what a backend on Amazon Bedrock must say.
 
 use super::fields::Fields;
+use super::report::Report;
 use super::{Scope, Sections};
 use crate::bedrock::{ANYWHERE, Residence, is_arn, residence, spread};
 use crate::index::ModelIndex;
 use crate::zone::{Backend, BackendDialect, InferenceProfile};
 
 /// `[[inference_profile]]`.
-pub(super) fn profiles(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<InferenceProfile> {
-    sections.all("inference_profile").into_iter().filter_map(|fields| profile(fields, scope)).collect()
+pub(super) fn profiles(
+    report: &Report<'_>,
+    sections: &mut Sections<'_>,
+    scope: &mut Scope<'_>,
+    backends: &[Backend],
+) -> Vec<InferenceProfile> {
+    let tables = sections.all("inference_profile").into_iter();
+    let profiles: Vec<_> = tables.filter_map(|fields| profile(fields, scope)).collect();
+    fit(report, scope, backends, &profiles);
+    profiles
 }
 
 fn profile(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Option<InferenceProfile> {
     let arn = fields.text("arn");
     scope.profiles.define(&arn);
-    if !arn.text.is_empty() && !(is_arn(&arn.text) && arn.text.bytes().all(|b| b.is_ascii_graphic())) {
+    let whole = is_arn(&arn.text) && arn.text.bytes().all(|b| b.is_ascii_graphic());
+    if !whole && !arn.text.is_empty() {
         let help = "write it whole, as `arn:aws:bedrock:ap-northeast-1:123456789012:application-inference-profile/…`";
         fields.report.error(arn.place, format!("`{}` is no ARN", arn.text), help);
     }
@@ -54,12 +64,7 @@ pub(super) fn has_region(fields: &Fields<'_>, dialect: BackendDialect, region: O
 }
 
 /// Every backend on Amazon Bedrock is deployed as its model's name says; profiles are known only now.
-pub(super) fn fit(
-    report: &super::Report<'_>,
-    scope: &Scope<'_>,
-    backends: &[Backend],
-    profiles: &[InferenceProfile],
-) {
+fn fit(report: &Report<'_>, scope: &Scope<'_>, backends: &[Backend], profiles: &[InferenceProfile]) {
     for backend in backends.iter().filter(|backend| backend.dialect == BackendDialect::Bedrock) {
         let Some(place) = scope.backends.place_of(&backend.id) else { continue };
         if let Err((message, help)) = fits(backend, profiles) {

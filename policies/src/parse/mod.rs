@@ -148,8 +148,7 @@ fn read<'r>(
     let zones = places::zones(sections, &mut scope);
     let backends = places::backends(sections, &mut scope, &zones);
     let models = places::models(sections, &mut scope);
-    let profiles = bedrock::profiles(sections, &mut scope);
-    bedrock::fit(report, &scope, &backends, &profiles);
+    let profiles = bedrock::profiles(report, sections, &mut scope, &backends);
     let issuers = people::issuers(sections, &mut scope);
     let services = people::services(sections, &mut scope, undeclared);
     scope.certificate_name = people::certificate_name(sections);
@@ -167,10 +166,6 @@ fn read<'r>(
     });
     let limits = limits(sections);
     let tool_arguments = tool_arguments(sections);
-    let signed_reasoning = sections.maybe_one("signed_reasoning", |fields| {
-        let words = [("refuse", SignedReasoning::Refuse), ("drop", SignedReasoning::Drop)];
-        fields.maybe_word("signed_reasoning", &words)
-    });
     let tests = tests::read(sections, &scope);
     let words = scope.words.bind(&content);
     let mut policy = Policy {
@@ -197,7 +192,7 @@ fn read<'r>(
         offset,
         limits,
         tool_arguments,
-        signed_reasoning: signed_reasoning.unwrap_or(SignedReasoning::Refuse),
+        signed_reasoning: signed_reasoning(sections),
         tests: tests.into(),
         warnings: Vec::new(),
         places: Places::default(),
@@ -234,6 +229,14 @@ fn tool_arguments(sections: &mut Sections<'_>) -> Answers {
         tool_arguments
     });
     written.unwrap_or(Answers::Whole)
+}
+
+/// `signed_reasoning`: without a word nothing goes that nobody asked to go.
+fn signed_reasoning(sections: &mut Sections<'_>) -> SignedReasoning {
+    let words = [("refuse", SignedReasoning::Refuse), ("drop", SignedReasoning::Drop)];
+    let written =
+        sections.maybe_one("signed_reasoning", |fields| fields.maybe_word("signed_reasoning", &words));
+    written.unwrap_or(SignedReasoning::Refuse)
 }
 
 /// Parses every file; syntax faults are told all at once.

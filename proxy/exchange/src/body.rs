@@ -34,6 +34,16 @@ pub(crate) struct Body {
     pub dropped: Vec<NodeId>,
     /// Account tags of the first layer.
     pub tags: Vec<NodeId>,
+    /// What stays as it is or goes whole.
+    pub signed: Vec<SignedBlock>,
+}
+
+/// A block of the first layer that a vendor has signed.
+pub(crate) struct SignedBlock {
+    /// The element of a list that goes with it.
+    pub element: NodeId,
+    /// What stands in it.
+    pub segments: Range<usize>,
 }
 
 /// Something that is no text, steers, or that nobody has described.
@@ -105,6 +115,8 @@ pub(crate) enum Handling {
     Flowing,
     /// In a stream: a piece of a tool call's arguments, judged when all pieces are there.
     Argument,
+    /// In a stream: a piece of what is signed, judged when all pieces are there.
+    Withheld,
     /// In a stream: may go on, and nobody knows how; does not pass.
     Foreign,
 }
@@ -133,6 +145,11 @@ impl Body {
             }
         }
         if opened.is_empty() { Ok(body) } else { Err(TooNested) }
+    }
+
+    /// The element of a list that goes if a segment must not stay as it is.
+    pub fn signed_around(&self, segment: usize) -> Option<NodeId> {
+        self.signed.iter().find(|block| block.segments.contains(&segment)).map(|block| block.element)
     }
 
     /// The document that stands in a segment.

@@ -10,7 +10,8 @@ use sekisho_audit::{
     sha256,
 };
 use sekisho_policies::{
-    Decision, Declared, Denial, Direction, Permit, PolicyRule, Question, QuotaIndex, Subject, Unknown,
+    BackendDialect, Decision, Declared, Denial, Direction, Permit, Policy, PolicyRule, Question, QuotaIndex,
+    Subject, Unknown,
 };
 
 use crate::clear::{self, Cleared, Passage};
@@ -24,7 +25,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::shadow;
 use crate::snapshot::Snapshot;
-use crate::wire::Endpoint;
+use crate::wire::{Dialect, Endpoint, ErrorForm, Family, Target};
 
 /// What a service has signed about the exchange itself, beside for whom it asks.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -54,7 +55,7 @@ pub struct Arrived {
     /// What the proof says of the exchange.
     pub signed: Signed,
     /// What is asked for; `None` if it is nothing that we offer.
-    pub endpoint: Option<Endpoint>,
+    pub target: Option<Target>,
 }
 
 /// A request and what was found in it: neither goes on without the other.
@@ -99,14 +100,14 @@ pub struct Case {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) fingerprinter: Arc<Fingerprinter>,
     pub(crate) ledger: Ledger,
-    endpoint: Option<Endpoint>,
+    target: Option<Target>,
     signed: Signed,
 }
 
 impl Case {
     /// Opens the case of someone identified under this snapshot.
     pub fn open(arrived: Arrived, snapshot: Arc<Snapshot>, fingerprinter: Arc<Fingerprinter>) -> Case {
-        let Arrived { exchange, time, source, principal, subject, shadow_subject, proof, signed, endpoint } =
+        let Arrived { exchange, time, source, principal, subject, shadow_subject, proof, signed, target } =
             arrived;
         // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
         let policy = snapshot.policy();
@@ -124,7 +125,7 @@ impl Case {
             grants,
             clearance: snapshot.level(subject.clearance()),
             source,
-            dialect: Term::of(endpoint.map_or("none", Endpoint::as_str)),
+            dialect: Term::of(target.as_ref().map_or("none", |target| target.endpoint.as_str())),
             policy_digest: snapshot.policy_digest(),
             rules_digest: snapshot.rules_digest(),
         };
@@ -135,7 +136,7 @@ impl Case {
             snapshot,
             fingerprinter,
             ledger: Ledger::default(),
-            endpoint,
+            target,
             signed,
         }
     }
@@ -171,10 +172,14 @@ impl Case {
     pub fn read(&mut self, body: Vec<u8>, limits: &JsonLimits) -> Result<Request, Refusal> {
         self.ledger.seen.received = Some(self.fingerprinter.fingerprint("body", &body));
         self.proved_for(&body)?;
-        let Some(Endpoint::Chat(dialect)) = self.endpoint else {
+        let Some(Target { endpoint: Endpoint::Ask(dialect), path, .. }) = &self.target else {
             return Err(Refusal::Bad(BadRequest::UnknownPath));
         };
-        let request = Request::read(dialect, body, limits)?;
+        let dialect = match (dialect, &path.model) {
+            (Dialect::Invoke(_), Some(model)) => Dialect::Invoke(family(self.snapshot.policy(), model)),
+            (dialect, _) => *dialect,
+        };
+        let request = Request::read(dialect, path, body, limits)?;
         self.ledger.model = Some(self.snapshot.model(request.model(), &self.fingerprinter));
         Ok(request)
     }
@@ -263,7 +268,8 @@ impl Case {
         let decision = self.ledger.decision(&self.opening, moment.time, verdict, None);
         let completion = refused(&self.opening, moment, Outcome::NotSent, refusal);
         let records = vec![Record::Decision(Box::new(decision)), Record::Completion(Box::new(completion))];
-        Refused { reply: refusal.reply(Some(self.opening.exchange)), records }
+        let form = self.target.as_ref().map_or(ErrorForm::OpenAi, |target| target.endpoint.error_form());
+        Refused { reply: refusal.reply(form, Some(self.opening.exchange)), records }
     }
 
     /// Answers `GET /v1/models`: what this person may use.
@@ -276,6 +282,22 @@ impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Case({})", self.opening.exchange)
     }
+}
+
+/// Which bodies a model takes: those of the one family that all its backends on Amazon Bedrock are of.
+fn family(policy: &Policy, name: &str) -> Family {
+    let backends = policy.find_model(name).map_or(&[][..], |index| &policy.model(index).backends);
+    let bedrock = backends.iter().map(|index| policy.backend(*index));
+    let names = bedrock.filter(|backend| backend.dialect == BackendDialect::Bedrock).map(|backend| {
+        // An ARN of the account's own says nothing; the policy's name for it may.
+        match Family::of(&backend.upstream_model) {
+            Family::Other => Family::of(name),
+            family => family,
+        }
+    });
+    let mut families = names;
+    let first = families.next().unwrap_or(Family::Other);
+    if families.all(|family| family == first) { first } else { Family::Other }
 }
 
 pub(crate) fn shadowed(rules: &[PolicyRule], snapshot: &Snapshot) -> Vec<Term> {

@@ -26,6 +26,7 @@ pub struct Cleared {
     backend: BackendIndex,
     credential: Option<String>,
     dialect: Dialect,
+    path: String,
     expires_at: u64,
     stream: bool,
     body: Vec<u8>,
@@ -54,15 +55,15 @@ impl Cleared {
     }
 
     /// The path under the backend's base address.
-    pub fn path(&self) -> &'static str {
-        self.dialect.upstream_path()
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// Every head but the credential and those of framing.
     pub fn heads(&self) -> [(&'static str, &'static str); 4] {
         [
             ("content-type", "application/json"),
-            ("accept", if self.stream { "text/event-stream" } else { "application/json" }),
+            ("accept", if self.stream { self.dialect.framing().content_type() } else { "application/json" }),
             ("accept-encoding", "identity"),
             ("user-agent", concat!("sekisho/", env!("CARGO_PKG_VERSION"))),
         ]
@@ -118,7 +119,7 @@ impl Passage {
         let outcome = if refusal.is_cut() { Outcome::Cut(0) } else { outcome };
         let mut completion = refused(&self.opening, moment, outcome, refusal);
         self.seen.clone().write(&mut completion);
-        let reply = refusal.reply(Some(self.opening.exchange));
+        let reply = refusal.reply(self.dialect.error_form(), Some(self.opening.exchange));
         Refused { reply, records: vec![Record::Completion(Box::new(completion))] }
     }
 }
@@ -145,7 +146,9 @@ pub(crate) fn clear(
     case.ledger.seen.obligations = counted(&plan.counts);
     let backend = permit.first().backend();
     let upstream_model = &snapshot.policy().backend(backend).upstream_model;
-    let body = own_fields(redacted.as_ref().unwrap_or(&request.body), upstream_model, case).into_bytes();
+    let named = request.dialect.names_model().then_some(upstream_model.as_str());
+    let body =
+        own_fields(redacted.as_ref().unwrap_or(&request.body), request.dialect, named, case).into_bytes();
     let forwarded = case.fingerprinter.fingerprint("body", &body);
     let verdict = Verdict::Permit {
         zone: snapshot.term(&snapshot.policy().zone(permit.first().zone()).id),
@@ -158,6 +161,7 @@ pub(crate) fn clear(
         backend,
         credential: permit.first().credential().map(str::to_owned),
         dialect: request.dialect,
+        path: request.dialect.upstream_path(upstream_model, &request.path),
         expires_at: permit.expires_at(),
         stream: request.is_stream(),
         body,
@@ -193,6 +197,7 @@ fn carried_out(
     if plan.is_empty() {
         return Ok((None, plan));
     }
+    plan.leaves_no_list_empty(&request.body).map_err(Refusal::Stuck)?;
     let mut placeholders = Placeholders { snapshot, fingerprinter: &case.fingerprinter, names };
     let text = plan.apply(&request.body, &mut placeholders);
     let document = Document::read(text.into_bytes(), &request.limits).map_err(BadRequest::Json)?;
@@ -205,18 +210,19 @@ fn carried_out(
 }
 
 /// Writes the fields that are the proxy's own, and takes away those that end here.
-fn own_fields(body: &Body, model: &str, case: &Case) -> String {
+fn own_fields(body: &Body, dialect: Dialect, model: Option<&str>, case: &Case) -> String {
     let Some(document) = body.outermost() else {
         return String::new();
     };
     let mut splice = Splice::new(document);
-    splice.set_member(document.root().id(), "model", model);
+    model.into_iter().for_each(|model| splice.set_member(document.root().id(), "model", model));
     body.dropped.iter().for_each(|node| splice.remove(*node));
     for tag in &body.tags {
         splice.set_string(*tag, &account_tag(case));
     }
-    if let Some(metadata) = document.root().get("metadata").filter(|m| emptied(*m, body)) {
-        splice.remove(metadata.id());
+    let remarks = dialect.remarks().and_then(|key| document.root().get(key));
+    if let Some(remarks) = remarks.filter(|remarks| emptied(*remarks, body)) {
+        splice.remove(remarks.id());
     }
     splice.apply()
 }

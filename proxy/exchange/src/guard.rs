@@ -13,8 +13,9 @@ use crate::inspect::Inspection;
 use crate::json::{Document, Kind, Splice, Value};
 use crate::ledger::{Moment, completion};
 use crate::redact::{Placeholders, Plan, counted};
-use crate::refusal::{Denied, Refusal, error_body};
+use crate::refusal::{Denied, Refusal, Told};
 use crate::reply::Reply;
+use crate::wire::ErrorForm;
 use crate::wire::shape::Shape;
 
 /// What a backend sent, of which nothing is trusted.
@@ -157,7 +158,7 @@ impl Passage {
         let document = document.ok_or(Upstream::Unreadable(None))?;
         let mut splice = Splice::new(document);
         // Added beside a `Model`, it would make a body that two readers could take differently.
-        if document.root().get("model").is_some() {
+        if self.dialect.names_model() && document.root().get("model").is_some() {
             splice.set_member(document.root().id(), "model", &self.model);
         }
         body.dropped.iter().for_each(|node| splice.set_null(*node));
@@ -170,7 +171,14 @@ impl Passage {
         let inner = root.and_then(|root| root.get("error")).or(root);
         let message = inner.and_then(|error| error.get("message")).and_then(Value::string);
         let message = message.unwrap_or("the model refused the request".into());
-        error_body(&message, "sekisho_upstream_error", UPSTREAM_ERROR, Some(self.opening.exchange), None)
+        let told = Told {
+            message: message.into_owned(),
+            kind: "sekisho_upstream_error",
+            code: UPSTREAM_ERROR,
+            record: Some(self.opening.exchange),
+            rule: None,
+        };
+        told.body(self.dialect.error_form())
     }
 
     fn guarded(&self, status: u16, told: String, moment: Moment) -> Guarded {
@@ -180,7 +188,16 @@ impl Passage {
         completion.reason = (status != 200).then_some(Term::of(UPSTREAM_ERROR));
         completion.released = Some(self.fingerprinter.fingerprint("body", told.as_bytes()));
         self.seen.clone().write(&mut completion);
-        let reply = Reply::json(status, told)
+        let reply = match (self.dialect.error_form(), status) {
+            (ErrorForm::Aws, 429) => {
+                Reply::json(status, told).head("x-amzn-errortype", "ThrottlingException")
+            }
+            (ErrorForm::Aws, 400) => {
+                Reply::json(status, told).head("x-amzn-errortype", "ValidationException")
+            }
+            _ => Reply::json(status, told),
+        };
+        let reply = reply
             .labelled(announced, self.snapshot.policy().scale())
             .head("sekisho-record", self.opening.exchange);
         Guarded { reply, completion }

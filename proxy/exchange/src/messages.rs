@@ -6,6 +6,7 @@ use sekisho_policies::{Reason, Unknown};
 use crate::fault::{BadRequest, Fault, Stranger, Upstream};
 use crate::json::JsonFault;
 use crate::refusal::{Denied, Refusal};
+use crate::wire::ErrorForm;
 
 /// The same in both languages. Ends with a full stop.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,9 +39,9 @@ fn both(ja: impl Into<String>, en: impl Into<String>) -> Said {
 }
 
 /// What happened, and what to do next.
-pub(crate) fn said(refusal: &Refusal) -> Said {
+pub(crate) fn said(refusal: &Refusal, form: ErrorForm) -> Said {
     match refusal {
-        Refusal::Bad(bad) => bad_request(*bad),
+        Refusal::Bad(bad) => bad_request(*bad, form),
         Refusal::Denied(denied) => denied_prompt(denied),
         Refusal::Stuck(found) => both(
             format!(
@@ -81,8 +82,8 @@ fn denied_prompt(denied: &Denied) -> Said {
     }
     match denied.reason {
         Reason::UnknownModel => both(
-            "指定されたモデルはありません。利用できるモデルは GET /v1/models で確認できます。",
-            "There is no such model. GET /v1/models lists those you may use.",
+            "指定されたモデルはこの形式では利用できません。利用できるモデルは GET /v1/models または管理者に確認してください。",
+            "There is no such model for requests of this form. GET /v1/models, or your administrator, tells those you may use.",
         ),
         Reason::Access => both(
             "このモデルを利用する権限がありません。必要な場合は管理者にご相談ください。",
@@ -119,16 +120,13 @@ fn denied_prompt(denied: &Denied) -> Said {
     }
 }
 
-fn bad_request(bad: BadRequest) -> Said {
+fn bad_request(bad: BadRequest, form: ErrorForm) -> Said {
     match bad {
         BadRequest::Target => both(
             "要求の宛先を読み取れません。クエリや % を含まないパスを指定してください。",
             "The request target cannot be read. Use a plain path without query or percent signs.",
         ),
-        BadRequest::UnknownPath => both(
-            "このパスはありません。/v1/chat/completions または /v1/models をご利用ください。",
-            "There is no such path. Use /v1/chat/completions or /v1/models.",
-        ),
+        BadRequest::UnknownPath => unknown_path(form),
         BadRequest::Method | BadRequest::WrongMethod { .. } => {
             both("このパスではそのメソッドを使えません。", "The path does not take this method.")
         }
@@ -185,6 +183,19 @@ fn bad_request(bad: BadRequest) -> Said {
         BadRequest::ContextDigest => both(
             "Sekisho-Context の digest が本文と一致しません。送る本文そのものの SHA-256 に署名してください。",
             "The digest of Sekisho-Context is not that of the body. Sign the SHA-256 of the very body that is sent.",
+        ),
+    }
+}
+
+fn unknown_path(form: ErrorForm) -> Said {
+    match form {
+        ErrorForm::Aws => both(
+            "この操作はありません。Converse、InvokeModel、それぞれのストリーム、CountTokens、ApplyGuardrail をご利用ください。",
+            "There is no such operation. Use Converse, InvokeModel, their streams, CountTokens or ApplyGuardrail.",
+        ),
+        ErrorForm::OpenAi => both(
+            "このパスはありません。/v1/chat/completions または /v1/models をご利用ください。",
+            "There is no such path. Use /v1/chat/completions or /v1/models.",
         ),
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Stretch {
 pub(crate) fn readings(body: &Body) -> impl Iterator<Item = Reading> + '_ {
     let judged_now = |index: &usize| {
         let handling = body.segments.get(*index).map(|segment| segment.handling);
-        !matches!(handling, Some(Handling::Flowing | Handling::Argument))
+        !matches!(handling, Some(Handling::Flowing | Handling::Argument | Handling::Withheld))
     };
     let alone = (0..body.segments.len()).filter(judged_now).flat_map(|index| of_segment(body, index));
     let joined = body.joins.iter().flat_map(|join| ["", "\n"].map(|between| of_join(body, join, between)));

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use sekisho_audit::{Fingerprint, Fingerprinter, ObligationCount, Term};
 use sekisho_detectors::{Finding, RuleIndex, redact, union};
-use sekisho_policies::{FindingKey, Obligation, Route};
+use sekisho_policies::{FindingKey, Obligation, Route, SignedReasoning};
 
 use crate::body::{Body, Handling};
 use crate::inspect::{Hit, Inspection};
-use crate::json::Splice;
+use crate::json::{NodeId, Splice};
 use crate::reading::Stretch;
 use crate::refusal::Found;
 use crate::snapshot::Snapshot;
@@ -19,6 +19,8 @@ pub(crate) type Stuck = Found;
 /// What to replace, by segment.
 pub(crate) struct Plan {
     edits: BTreeMap<usize, Vec<Finding>>,
+    /// Signed blocks that go, and why.
+    dropped: BTreeMap<NodeId, Stuck>,
     /// How often it replaces, for which category.
     pub counts: BTreeMap<Term, u32>,
 }
@@ -31,7 +33,7 @@ impl Plan {
         route: &Route,
         snapshot: &Snapshot,
     ) -> Result<Plan, Stuck> {
-        let mut plan = Plan { edits: BTreeMap::new(), counts: BTreeMap::new() };
+        let mut plan = Plan { edits: BTreeMap::new(), dropped: BTreeMap::new(), counts: BTreeMap::new() };
         let mut opaque = inspection.summary().opaque().map(|(key, _)| key);
         if let Some(key) = opaque.find(|key| route.obligation_opaque(key) != Obligation::Allow) {
             let category = Term::of(key.kind.category());
@@ -41,7 +43,10 @@ impl Plan {
             if route.obligation(&hit.key) != Obligation::Allow {
                 let category = snapshot.category(hit.key.rule);
                 let found = Found { rule: snapshot.rule(hit.key.rule), category: category.clone() };
-                plan.replace(body, hit, route).map_err(|InPlace| found)?;
+                match plan.goes_whole(body, hit, route) {
+                    Some(element) => drop(plan.dropped.insert(element, found)),
+                    None => plan.replace(body, hit, route).map_err(|InPlace| found)?,
+                }
                 *plan.counts.entry(category).or_insert(0) += 1;
             }
         }
@@ -66,8 +71,29 @@ impl Plan {
         Ok(())
     }
 
+    /// The signed block that a finding stands in, if it may go.
+    fn goes_whole(&self, body: &Body, hit: &Hit, route: &Route) -> Option<NodeId> {
+        let drops = route.policy().signed_reasoning() == SignedReasoning::Drop
+            && route.obligation(&hit.key) != Obligation::Block;
+        let mut around = hit.stretches.iter().map(|stretch| body.signed_around(stretch.segment));
+        let first = around.next().flatten().filter(|_| drops)?;
+        around.all(|element| element == Some(first)).then_some(first)
+    }
+
+    /// Nothing goes that would leave a list without elements, which no backend takes.
+    pub fn leaves_no_list_empty(&self, body: &Body) -> Result<(), Stuck> {
+        let emptied = self.dropped.iter().find(|(element, _)| {
+            let list = body.outermost().and_then(|document| document.value(**element)?.parent());
+            list.is_some_and(|list| list.children().all(|child| self.dropped.contains_key(&child.id())))
+        });
+        emptied.map_or(Ok(()), |(_, found)| Err(found.clone()))
+    }
+
     /// After a redaction nothing may be left to do.
     pub fn nothing_left(self, snapshot: &Snapshot) -> Result<(), Stuck> {
+        if let Some(found) = self.dropped.into_values().next() {
+            return Err(found);
+        }
         let left = self.edits.into_values().flatten().next();
         let found = |f: Finding| Found { rule: snapshot.rule(f.rule), category: snapshot.category(f.rule) };
         left.map_or(Ok(()), |finding| Err(found(finding)))
@@ -80,7 +106,7 @@ impl Plan {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
+        self.edits.is_empty() && self.dropped.is_empty()
     }
 
     /// The body with every finding of the plan replaced; from the innermost layer outwards.
@@ -106,7 +132,10 @@ impl Plan {
             match layer.inside {
                 Some(_) if splice.is_empty() => {}
                 Some(outer) => drop(texts.insert(outer, splice.apply())),
-                None => return splice.apply(),
+                None => {
+                    self.dropped.keys().for_each(|element| splice.take_out(*element));
+                    return splice.apply();
+                }
             }
         }
         String::new()

@@ -9,6 +9,7 @@ use crate::json::quote;
 use crate::messages::{self, Said};
 use crate::reply::Reply;
 use crate::snapshot::Snapshot;
+use crate::wire::ErrorForm;
 
 /// Why an exchange does not go on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -144,8 +145,12 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn reply(&self, record: Option<ExchangeId>) -> Reply {
-        let reply = Reply::json(self.status(), self.error_body(record));
+    pub(crate) fn reply(&self, form: ErrorForm, record: Option<ExchangeId>) -> Reply {
+        let reply = Reply::json(self.status(), self.told(form, record).body(form));
+        let reply = match form {
+            ErrorForm::OpenAi => reply,
+            ErrorForm::Aws => reply.head("x-amzn-errortype", self.exception()),
+        };
         let reply = match record {
             Some(id) => reply.head("sekisho-record", id),
             None => reply,
@@ -161,11 +166,41 @@ impl Refusal {
         }
     }
 
-    /// The dialect's error object; in a stream, the event that ends it.
-    pub(crate) fn error_body(&self, record: Option<ExchangeId>) -> String {
-        let said = messages::said(self).with(self.rule(), record);
-        let message = format!("{} / {}", said.ja, said.en);
-        error_body(&message, self.kind(), self.code(), record, self.rule())
+    /// What is told of it; in a stream, in the event that ends it.
+    pub(crate) fn told(&self, form: ErrorForm, record: Option<ExchangeId>) -> Told {
+        let said = messages::said(self, form).with(self.rule(), record);
+        Told {
+            message: format!("{} / {}", said.ja, said.en),
+            kind: self.kind(),
+            code: self.code(),
+            record,
+            rule: self.rule().cloned(),
+        }
+    }
+
+    /// As AWS calls it: what SDKs raise, and what they try again.
+    pub(crate) fn exception(&self) -> &'static str {
+        match self.status() {
+            401 => "UnrecognizedClientException",
+            403 => "AccessDeniedException",
+            404 => "ResourceNotFoundException",
+            429 => "ThrottlingException",
+            500 => "InternalServerException",
+            502 => "ModelErrorException",
+            503 => "ServiceUnavailableException",
+            504 => "ModelTimeoutException",
+            _ => "ValidationException",
+        }
+    }
+
+    /// The same in mid-stream, where another list counts.
+    pub(crate) fn exception_in_stream(&self) -> &'static str {
+        match self {
+            Refusal::Upstream(_) => "modelStreamErrorException",
+            Refusal::Fault(Fault::Internal) => "internalServerException",
+            Refusal::Fault(_) => "serviceUnavailableException",
+            _ => "validationException",
+        }
     }
 
     fn retry_after_s(&self) -> u64 {
@@ -184,8 +219,8 @@ impl Refusal {
     }
 
     /// The answer for someone not identified; it has no record.
-    pub fn for_stranger(&self) -> StrangerRefusal {
-        StrangerRefusal { reply: self.reply(None), code: self.code() }
+    pub fn for_stranger(&self, form: ErrorForm) -> StrangerRefusal {
+        StrangerRefusal { reply: self.reply(form, None), code: self.code() }
     }
 }
 
@@ -211,23 +246,31 @@ impl StrangerRefusal {
     }
 }
 
-/// OpenAI's error object, and beside it where to appeal.
-pub(crate) fn error_body(
-    message: &str,
-    kind: &str,
-    code: &str,
-    record: Option<ExchangeId>,
-    rule: Option<&Term>,
-) -> String {
-    let or_null = |text: Option<String>| text.map_or("null".to_owned(), |text| quote(&text));
-    format!(
-        r#"{{"error":{{"message":{},"type":{},"param":null,"code":{}}},"sekisho":{{"record":{},"rule":{}}}}}"#,
-        quote(message),
-        quote(kind),
-        quote(code),
-        or_null(record.map(|id| id.to_string())),
-        or_null(rule.map(|term| term.to_string())),
-    )
+/// What a client is told instead of an answer.
+pub(crate) struct Told {
+    pub message: String,
+    pub kind: &'static str,
+    pub code: &'static str,
+    pub record: Option<ExchangeId>,
+    pub rule: Option<Term>,
+}
+
+impl Told {
+    /// The error object that clients of this form read, and beside it where to appeal.
+    pub fn body(&self, form: ErrorForm) -> String {
+        let or_null = |text: Option<String>| text.map_or("null".to_owned(), |text| quote(&text));
+        let record = or_null(self.record.map(|id| id.to_string()));
+        let rule = or_null(self.rule.as_ref().map(|term| term.to_string()));
+        let (message, kind, code) = (quote(&self.message), quote(self.kind), quote(self.code));
+        match form {
+            ErrorForm::OpenAi => format!(
+                r#"{{"error":{{"message":{message},"type":{kind},"param":null,"code":{code}}},"sekisho":{{"record":{record},"rule":{rule}}}}}"#
+            ),
+            ErrorForm::Aws => format!(
+                r#"{{"message":{message},"sekisho":{{"code":{code},"record":{record},"rule":{rule}}}}}"#
+            ),
+        }
+    }
 }
 
 const fn bad_code(bad: BadRequest) -> &'static str {

@@ -20,9 +20,8 @@ impl Reply {
     }
 
     /// An answer whose body comes event by event, beside it.
-    pub(crate) fn events() -> Reply {
-        let heads =
-            vec![("content-type", "text/event-stream".to_owned()), ("cache-control", "no-store".to_owned())];
+    pub(crate) fn events(content_type: &str) -> Reply {
+        let heads = vec![("content-type", content_type.to_owned()), ("cache-control", "no-store".to_owned())];
         Reply { status: 200, heads, body: Vec::new() }
     }
 

@@ -7,12 +7,13 @@ use sekisho_policies::{Declared, Label, Policy};
 use crate::body::Body;
 use crate::fault::BadRequest;
 use crate::json::{Document, JsonLimits, Kind, Value};
-use crate::wire::Dialect;
 use crate::wire::openai::LEVEL_KEY;
+use crate::wire::{Dialect, Named};
 
 /// A body that every parser reads the same, taken apart.
 pub struct Request {
     pub(crate) dialect: Dialect,
+    pub(crate) path: Named,
     pub(crate) body: Body,
     pub(crate) limits: JsonLimits,
     model: String,
@@ -20,16 +21,28 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a body of this dialect.
+    /// Reads a body of this dialect; the path may have said more.
     ///
     /// # Errors
-    /// It is not strict JSON, not an object, has no `model` or no `messages`, or nests too deep.
-    pub fn read(dialect: Dialect, body: Vec<u8>, limits: &JsonLimits) -> Result<Request, BadRequest> {
+    /// It is not strict JSON, not an object, nests too deep, or what nobody else says is missing in it: `model` or
+    /// `messages`.
+    pub(crate) fn read(
+        dialect: Dialect,
+        path: &Named,
+        body: Vec<u8>,
+        limits: &JsonLimits,
+    ) -> Result<Request, BadRequest> {
         let document = Document::read(body, limits).map_err(BadRequest::Json)?;
-        let model = model(document.root())?;
-        let stream = stream(document.root())?;
+        let root = document.root();
+        if root.kind() != Kind::Object {
+            return Err(BadRequest::Field("{}"));
+        }
+        let (model, stream) = match (&path.model, path.stream) {
+            (Some(model), Some(stream)) => (model.clone(), stream),
+            _ => (model(root)?, stream(root)?),
+        };
         let body = Body::open(document, dialect.request(), limits).map_err(|_| BadRequest::Nesting)?;
-        Ok(Request { dialect, body, limits: *limits, model, stream })
+        Ok(Request { dialect, path: path.clone(), body, limits: *limits, model, stream })
     }
 
     /// The model's name as the client wrote it.
@@ -67,7 +80,8 @@ impl Request {
 
     fn level_in_body(&self) -> Result<Option<String>, BadRequest> {
         let root = self.body.outermost().map(Document::root);
-        let level = root.and_then(|root| root.get("metadata")).and_then(|metadata| metadata.get(LEVEL_KEY));
+        let remarks = self.dialect.remarks().and_then(|key| root?.get(key));
+        let level = remarks.and_then(|remarks| remarks.get(LEVEL_KEY));
         match level {
             Some(level) if level.kind() == Kind::String => Ok(level.string().map(|id| id.into_owned())),
             Some(level) if level.kind() != Kind::Null => Err(BadRequest::LevelUnknown),

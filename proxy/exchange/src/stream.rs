@@ -7,6 +7,7 @@
 mod channel;
 mod chunk;
 mod event;
+mod framing;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,23 +17,21 @@ use sekisho_policies::{AnswerVerdict, Answers, Summary};
 
 use crate::case::shadowed;
 use crate::clear::Passage;
-use crate::fault::Upstream;
 use crate::inspect::tallies;
 use crate::ledger::{Moment, completion, refused};
-use crate::refusal::{Denied, Refusal, error_body};
+use crate::refusal::{Denied, Refusal, Told};
 use crate::reply::Reply;
-use crate::sse::{Broken, Decoder, Item, KEEP_ALIVE, frame};
 use channel::Channel;
+use chunk::Ends;
 use event::Texts;
-
-/// Largest event of a stream, in bytes.
-const EVENT_BYTES_MAX: usize = 1 << 20;
+use framing::{Events, Item};
 
 impl Passage {
     /// Whether a backend's answer is guarded event by event; otherwise it is read whole for [`Passage::guard`].
     pub fn streams(&self, status: u16, content_type: Option<&str>) -> bool {
         let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
-        let essence = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("text/event-stream"));
+        let expected = self.dialect.framing().content_type();
+        let essence = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case(expected));
         self.stream && status == 200 && essence
     }
 
@@ -40,8 +39,8 @@ impl Passage {
     pub fn stream(self) -> ResponseGuard {
         let (received, released) = (self.fingerprinter.begin("body"), self.fingerprinter.begin("body"));
         ResponseGuard {
+            events: Events::new(self.dialect.framing(), self.limits),
             passage: self,
-            decoder: Decoder::new(EVENT_BYTES_MAX),
             channels: BTreeMap::new(),
             found: Found::default(),
             constant: None,
@@ -129,7 +128,7 @@ impl fmt::Debug for Ended {
 /// Guards one streamed answer.
 pub struct ResponseGuard {
     passage: Passage,
-    decoder: Decoder,
+    events: Events,
     /// Words under way, by where in an event they stand.
     channels: BTreeMap<String, Channel>,
     found: Found,
@@ -163,7 +162,8 @@ impl ResponseGuard {
     /// What is told before the first event.
     pub fn head(&self) -> Opened {
         let scale = self.passage.snapshot.policy().scale();
-        let reply = Reply::events().labelled(self.passage.permit.announced(), scale);
+        let content_type = self.passage.dialect.framing().content_type();
+        let reply = Reply::events(content_type).labelled(self.passage.permit.announced(), scale);
         Opened(reply.head("sekisho-record", self.passage.opening.exchange))
     }
 
@@ -176,9 +176,9 @@ impl ResponseGuard {
         self.received.update(bytes);
         self.flow.received_bytes = self.flow.received_bytes.saturating_add(length(bytes));
         let mut items = Vec::new();
-        let read = self.decoder.push(bytes, &mut items);
+        let read = self.events.push(bytes, &mut items);
         self.take(items, elapsed_us)?;
-        read.map_err(unreadable)?;
+        read?;
         self.note_held(elapsed_us);
         if self.passage.permit.answers() == Answers::Whole || self.out.is_empty() {
             return Ok(Released(Vec::new()));
@@ -204,13 +204,13 @@ impl ResponseGuard {
         let whole = self.passage.permit.answers() == Answers::Whole;
         let mut tail = std::mem::take(&mut self.out);
         match &ending {
-            Ending::Complete if self.over => frame("[DONE]", &mut tail),
+            Ending::Complete if self.over => self.events.over(&mut tail),
             Ending::Complete => {}
             Ending::Refused(refusal) => {
                 if whole {
                     tail.clear();
                 }
-                frame(&self.error(refusal), &mut tail);
+                self.events.error(refusal, &self.told(refusal), &mut tail);
             }
             Ending::Abandoned => tail.clear(),
         }
@@ -223,11 +223,10 @@ impl ResponseGuard {
         for item in items {
             match item {
                 _ if self.over => {}
-                Item::Comment => self.out.extend_from_slice(KEEP_ALIVE),
-                // Readers take whatever begins so for the end.
-                Item::Event(data) if data.starts_with("[DONE]") => self.over = true,
-                Item::Event(data) if data.is_empty() => {}
+                Item::KeepAlive => self.events.keep_alive(&mut self.out),
+                Item::Over => self.over = true,
                 Item::Event(data) => self.event(data, elapsed_us)?,
+                Item::Failure(said) => return Err(self.reports(said)),
             }
         }
         Ok(())
@@ -236,10 +235,10 @@ impl ResponseGuard {
     /// The last event may lack its end, and what is held is judged as it is.
     fn complete(&mut self, elapsed_us: u64) -> Result<(), Refusal> {
         let mut items = Vec::new();
-        self.decoder.finish(&mut items).map_err(unreadable)?;
+        self.events.finish(&mut items)?;
         self.take(items, elapsed_us)?;
         self.note_held(elapsed_us);
-        self.flush(None, &mut Texts::default())?;
+        self.flush(&Ends::All, &mut Texts::default())?;
         self.judge()
     }
 
@@ -274,12 +273,14 @@ impl ResponseGuard {
         self.flow.held_ms_max = self.flow.held_ms_max.max(held_ms);
     }
 
-    /// The error event of the dialect, which clients raise.
-    fn error(&self, refusal: &Refusal) -> String {
-        let exchange = Some(self.passage.opening.exchange);
+    /// What is told of the end: the backend's own words, if it failed and they may be told.
+    fn told(&self, refusal: &Refusal) -> Told {
+        let told = refusal.told(self.passage.dialect.error_form(), Some(self.passage.opening.exchange));
         match &self.reported {
-            Some(message) => error_body(message, "sekisho_upstream_error", refusal.code(), exchange, None),
-            None => refusal.error_body(exchange),
+            Some(message) => {
+                Told { message: message.clone(), kind: "sekisho_upstream_error", rule: None, ..told }
+            }
+            None => told,
         }
     }
 
@@ -317,13 +318,6 @@ impl fmt::Debug for ResponseGuard {
 
 /// The status of every stream: it is told before the first event.
 const TOLD: u16 = 200;
-
-fn unreadable(broken: Broken) -> Refusal {
-    match broken {
-        Broken::TooLarge => Upstream::TooLarge { limit_bytes: EVENT_BYTES_MAX }.into(),
-        Broken::Utf8 => Upstream::Unreadable(None).into(),
-    }
-}
 
 fn length(bytes: &[u8]) -> u64 {
     u64::try_from(bytes.len()).unwrap_or(u64::MAX)

@@ -2,7 +2,7 @@
 
 use sekisho_policies::{Opaque, Turn, Voice};
 
-use crate::body::{Body, Handling, Layer, Noted, Part, Place, Segment};
+use crate::body::{Body, Handling, Layer, Noted, Part, Place, Segment, SignedBlock};
 use crate::json::{Document, JsonLimits, Kind, Value};
 use crate::wire::media::{self, Found};
 use crate::wire::shape::{HARMLESS_NUMBER_BYTES, Media, Shape};
@@ -59,10 +59,25 @@ impl<'b> Walk<'b> {
                 self.value(value, shape, At { place: Place { voice: *voice, ..at.place }, ..at });
             }
             Shape::Conversation(message) => self.conversation(value, message, at),
+            Shape::Signed(shape) => self.signed(value, shape, at),
             shape => {
                 self.effect(value, shape, at);
                 self.contents(value, shape, at);
             }
+        }
+    }
+
+    /// Whatever stands in it can only go with all of it.
+    fn signed(&mut self, value: Value<'_>, shape: &'static Shape, at: At) {
+        let before = self.body.segments.len();
+        self.value(value, shape, at);
+        let mut element = value;
+        while let Some(parent) = element.parent().filter(|_| element.key_span().is_some()) {
+            element = parent;
+        }
+        if self.layer == 0 && element.parent().is_some() {
+            let segments = before..self.body.segments.len();
+            self.body.signed.push(SignedBlock { element: element.id(), segments });
         }
     }
 
@@ -130,6 +145,7 @@ impl<'b> Walk<'b> {
             Shape::Id => self.segment(value, Part::Text, Handling::Machine, at),
             Shape::Flow => self.segment(value, Part::Text, Handling::Flowing, at),
             Shape::Arguments => self.segment(value, Part::Text, Handling::Argument, at),
+            Shape::Withheld => self.segment(value, Part::Text, Handling::Withheld, at),
             Shape::Foreign => self.segment(value, Part::Text, Handling::Foreign, at),
             Shape::Media(media) => self.media(value, *media, at),
             _ => self.text(value, at),
@@ -141,6 +157,10 @@ impl<'b> Walk<'b> {
         match media::recognise(media, &text) {
             Found::Media => self.note(Opaque::Media, value, at),
             Found::Document => self.note(Opaque::Document, value, at),
+            Found::Readable => {
+                self.note(Opaque::Document, value, at);
+                self.text(value, at);
+            }
             Found::Mismatch => {
                 self.note(Opaque::Mismatch, value, at);
                 self.text(value, at);
@@ -203,8 +223,10 @@ fn readable(segment: &Segment, element: Value<'_>) -> bool {
 }
 
 fn harmless(token: &str, shape: &Shape) -> bool {
-    let Shape::Number(least, most) = shape else {
-        return false;
-    };
-    token.len() <= HARMLESS_NUMBER_BYTES && token.parse::<f64>().is_ok_and(|n| (*least..=*most).contains(&n))
+    let within = |least: &f64, most: &f64| token.parse::<f64>().is_ok_and(|n| (*least..=*most).contains(&n));
+    match shape {
+        Shape::Number(least, most) => token.len() <= HARMLESS_NUMBER_BYTES && within(least, most),
+        Shape::Float(least, most) => within(least, most),
+        _ => false,
+    }
 }

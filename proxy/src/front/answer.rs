@@ -8,13 +8,14 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
+use sekisho_exchange::wire::ErrorForm;
 use sekisho_exchange::{Guarded, Listing, Opened, Refusal, Refused, Reply, StrangerRefusal};
 use sekisho_log::Recorded;
 
 use super::pump::{BrokenOff, Pump, Sluice};
 
 /// Every head that may be sent, beside those of framing and `date`. What is not here stays behind.
-static HEADS: [HeaderName; 7] = [
+static HEADS: [HeaderName; 8] = [
     CONTENT_TYPE,
     CACHE_CONTROL,
     RETRY_AFTER,
@@ -22,6 +23,7 @@ static HEADS: [HeaderName; 7] = [
     HeaderName::from_static("confidentiality-level"),
     HeaderName::from_static("confidentiality-handling"),
     HeaderName::from_static("sekisho-record"),
+    HeaderName::from_static("x-amzn-errortype"),
 ];
 
 /// An answer. Only what is durable in the log can become a whole one, and what says nothing about an exchange; a
@@ -79,7 +81,7 @@ impl Answer {
 
     /// The front's own refusal: before there is a caller, or in place of a handler that panicked.
     pub(super) fn own(refusal: &Refusal) -> Answer {
-        Answer::stranger(refusal.for_stranger())
+        Answer::stranger(refusal.for_stranger(ErrorForm::OpenAi))
     }
 
     /// Private: a reply is let out only through the doors above.

@@ -43,6 +43,11 @@ impl<'d> Splice<'d> {
         }
     }
 
+    /// The member or element goes, and what follows it moves up.
+    pub fn take_out(&mut self, child: NodeId) {
+        self.removed.insert(child);
+    }
+
     /// The object's member of that key becomes this string, whether it was there or not.
     pub fn set_member(&mut self, object: NodeId, key: &'static str, text: &str) {
         let Some(holder) = self.document.value(object).filter(|v| v.kind() == Kind::Object) else {

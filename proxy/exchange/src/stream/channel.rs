@@ -16,6 +16,7 @@ use crate::snapshot::Snapshot;
 /// Where a text stands in its events, and how far it has come.
 pub(super) struct Channel {
     pub(super) place: Place,
+    signed: bool,
     words: Words,
     halves: Halves,
     /// Number for spans in the record, in the order in which channels began.
@@ -26,22 +27,41 @@ pub(super) struct Channel {
     pub(super) ended: bool,
 }
 
+/// How long a text is held.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Held {
+    /// As long as what follows could change it.
+    No,
+    /// Until all of it is there.
+    Whole,
+    /// Likewise, and nothing in it may be changed.
+    Signed,
+}
+
 /// How a text is given.
 enum Words {
     /// As soon as possible.
     Live(Box<StreamScanner>),
-    /// When all of it is there: the arguments of a tool call.
+    /// When all of it is there: the arguments of a tool call, and what a vendor has signed.
     Whole(String),
 }
 
 impl Channel {
-    pub(super) fn new(place: Place, whole: bool, rules: &Arc<RuleSet>, number: usize) -> Channel {
-        let words = match whole {
-            true => Words::Whole(String::new()),
-            false => Words::Live(Box::new(StreamScanner::new(Arc::clone(rules)))),
+    pub(super) fn new(place: Place, held: Held, rules: &Arc<RuleSet>, number: usize) -> Channel {
+        let words = match held {
+            Held::Whole | Held::Signed => Words::Whole(String::new()),
+            Held::No => Words::Live(Box::new(StreamScanner::new(Arc::clone(rules)))),
         };
         let number = u32::try_from(number).unwrap_or(u32::MAX);
-        Channel { place, words, halves: Halves::default(), number, held_since: None, ended: false }
+        Channel {
+            place,
+            signed: held == Held::Signed,
+            words,
+            halves: Halves::default(),
+            number,
+            held_since: None,
+            ended: false,
+        }
     }
 
     /// Takes the next piece; gives what may go on.
@@ -69,6 +89,7 @@ impl Channel {
         self.held_since = None;
         let half = self.halves.finish();
         match &mut self.words {
+            Words::Whole(all) if self.signed => Rest::Signed(std::mem::take(all) + half),
             Words::Whole(all) => Rest::Whole(std::mem::take(all) + half),
             Words::Live(scanner) => {
                 let mut release = scanner.push(half, owner);
@@ -101,8 +122,10 @@ impl Channel {
 /// What a finished text leaves.
 pub(super) enum Rest {
     Settled(Release),
-    /// Not looked at yet.
+    /// Arguments, not looked at yet.
     Whole(String),
+    /// Signed, not looked at yet.
+    Signed(String),
 }
 
 /// Decides for a stream what the permit's route obliges to.

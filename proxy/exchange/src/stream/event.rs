@@ -1,24 +1,27 @@
 //! One event of a stream: read, judged, its texts passed through their channels, written again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sekisho_policies::{Answers, Direction, Voice};
+use sekisho_policies::{Answers, Direction, SignedReasoning, Voice};
 
 use super::ResponseGuard;
-use super::channel::{Channel, Owner, Rest};
-use super::chunk::{Place, finished, head, is_in_delta, is_plainly_indexed};
+use super::channel::{Channel, Held, Owner, Rest};
+use super::chunk::{Ends, Place, head, is_in_delta, is_plainly_indexed};
 use crate::body::{Body, Handling, Part, Segment};
 use crate::clear::Passage;
 use crate::fault::Upstream;
 use crate::inspect::Inspection;
-use crate::json::{Document, JsonError, Splice, Value, quote};
+use crate::json::{Document, JsonError, Kind, Splice, Value, quote};
 use crate::redact::Placeholders;
 use crate::refusal::Refusal;
-use crate::sse::frame;
+use crate::wire::Framing;
 use crate::wire::shape::Shape;
 
 /// The arguments of a tool call when all of them are there.
 static CALL: Shape = Shape::Said(Voice::Assistant, &Shape::Object(&[("arguments", Shape::Text)]));
+
+/// What a vendor has signed, when all of it is there.
+static SIGNED: Shape = Shape::Said(Voice::Assistant, &Shape::Object(&[("reasoning", Shape::Name)]));
 
 /// What a backend says of its own failure.
 static FAILURE: Shape = Shape::Said(Voice::Assistant, &Shape::Data);
@@ -33,6 +36,8 @@ pub(super) struct Texts {
     by_segment: BTreeMap<usize, String>,
     /// Which segment goes on with which channel.
     segments: BTreeMap<String, usize>,
+    /// The event says nothing but what is held until it is whole.
+    withheld: bool,
 }
 
 impl ResponseGuard {
@@ -42,7 +47,10 @@ impl ResponseGuard {
         if document.root().get("error").is_some_and(|error| !error.raw().starts_with("null")) {
             return Err(self.failure(document));
         }
-        if !is_plainly_indexed(&document) {
+        let script = self.passage.dialect.script();
+        if !is_plainly_indexed(&document, script)
+            || !is_one_message(&document, self.passage.dialect.framing())
+        {
             return Err(Upstream::Unreadable(None).into());
         }
         let body = Body::open(document, self.passage.dialect.chunk(), &self.passage.limits);
@@ -50,12 +58,12 @@ impl ResponseGuard {
         let document = body.outermost().ok_or(Upstream::Unreadable(None))?;
         self.head.get_or_insert_with(|| head(document, &self.passage.model));
         let mut texts = self.texts(&body, elapsed_us)?;
-        for choice in finished(document) {
-            self.flush(Some(&choice), &mut texts)?;
-        }
+        self.flush(&Ends::of(document, script), &mut texts)?;
         self.judge()?;
-        let written = self.written(&body, &texts);
-        frame(&written, &mut self.out);
+        if !texts.withheld {
+            let written = self.written(&body, &texts);
+            self.events.event(&written, &mut self.out);
+        }
         Ok(())
     }
 
@@ -84,7 +92,7 @@ impl ResponseGuard {
             if text.is_empty() {
                 continue;
             }
-            let place = Place::of(value).0;
+            let place = Place::of(value, self.passage.dialect.script()).0;
             match self.named.get(&place) {
                 Some(said) if *said == text => {}
                 None if self.named.len() < PLACES_MAX => {
@@ -119,14 +127,18 @@ impl ResponseGuard {
     fn texts(&mut self, body: &Body, elapsed_us: u64) -> Result<Texts, Refusal> {
         let mut texts = Texts::default();
         for (index, segment) in body.segments.iter().enumerate() {
-            let argument = match segment.handling {
-                Handling::Flowing => false,
-                Handling::Argument => self.passage.permit.tool_arguments() == Answers::Whole,
+            let held = match segment.handling {
+                Handling::Flowing => Held::No,
+                Handling::Argument if self.passage.permit.tool_arguments() == Answers::Whole => Held::Whole,
+                Handling::Argument => Held::No,
+                Handling::Withheld => Held::Signed,
                 _ => continue,
             };
             let Some(value) = value_of(body, segment) else { continue };
-            let (name, place) = Place::of(value);
-            let text = self.text(value, &name, place, argument, elapsed_us)?;
+            // What begins a block is told with it, and nothing of what is signed.
+            texts.withheld |= held == Held::Signed && is_in_delta(value);
+            let (name, place) = Place::of(value, self.passage.dialect.script());
+            let text = self.text(value, &name, place, held, elapsed_us)?;
             texts.by_segment.insert(index, text);
             texts.segments.insert(name, index);
         }
@@ -138,7 +150,7 @@ impl ResponseGuard {
         value: Value<'_>,
         name: &str,
         place: Place,
-        whole: bool,
+        held: Held,
         elapsed_us: u64,
     ) -> Result<String, Refusal> {
         let Some(piece) = value.fragment() else { return Ok(String::new()) };
@@ -148,7 +160,7 @@ impl ResponseGuard {
             if number >= PLACES_MAX {
                 return Err(Upstream::Unreadable(None).into());
             }
-            let channel = Channel::new(place, whole, passage.snapshot.rules(), number);
+            let channel = Channel::new(place, held, passage.snapshot.rules(), number);
             channels.insert(name.to_owned(), channel);
         }
         let Some(channel) = channels.get_mut(name) else { return Ok(String::new()) };
@@ -168,18 +180,18 @@ impl ResponseGuard {
         Ok(release.text)
     }
 
-    /// Ends the texts of a choice, or all: what was held of them goes on in the event at hand if they stand in it, and
-    /// otherwise in events of their own before it.
-    pub(super) fn flush(&mut self, choice: Option<&str>, texts: &mut Texts) -> Result<(), Refusal> {
-        let ends =
-            |channel: &Channel| !channel.ended && choice.is_none_or(|choice| channel.place.choice == choice);
-        let names: Vec<String> =
-            self.channels.iter().filter(|(_, channel)| ends(channel)).map(|(name, _)| name.clone()).collect();
-        let mut added = Vec::new();
-        for name in names {
+    /// Ends texts: what was held of them goes on in the event at hand if they stand in it, and otherwise in events of their
+    /// own before it.
+    pub(super) fn flush(&mut self, ends: &Ends, texts: &mut Texts) -> Result<(), Refusal> {
+        let over = self.channels.iter().filter(|(_, channel)| !channel.ended && ends.end(&channel.place));
+        let mut over: Vec<(u32, String)> =
+            over.map(|(name, channel)| (channel.number(), name.clone())).collect();
+        over.sort_unstable();
+        let (mut added, mut signed) = (Vec::new(), Vec::new());
+        for (number, name) in over {
             let ResponseGuard { passage, channels, found, flow, .. } = self;
             let Some(channel) = channels.get_mut(&name) else { continue };
-            let (place, number) = (channel.place.clone(), channel.number());
+            let place = channel.place.clone();
             let text = match channel.finish(&mut owner(passage)) {
                 Rest::Settled(release) => {
                     found.add(&release, number, passage.permit.first(), &passage.snapshot);
@@ -188,6 +200,10 @@ impl ResponseGuard {
                     release.text
                 }
                 Rest::Whole(arguments) => self.arguments(&arguments)?,
+                Rest::Signed(reasoning) => {
+                    signed.push((place, reasoning));
+                    continue;
+                }
             };
             let here = texts.segments.get(&name).and_then(|index| texts.by_segment.get_mut(index));
             match here {
@@ -196,9 +212,35 @@ impl ResponseGuard {
                 None => added.push(place.event(self.head.as_deref().unwrap_or("{"), &text)),
             }
         }
+        added.extend(self.signed(signed)?);
         self.judge()?;
-        added.iter().for_each(|event| frame(event, &mut self.out));
+        added.iter().for_each(|event| self.events.event(event, &mut self.out));
         Ok(())
+    }
+
+    /// Judges what is signed, block by block: each stays as it is, or goes whole.
+    fn signed(&mut self, pieces: Vec<(Place, String)>) -> Result<Vec<String>, Refusal> {
+        let mut gone = BTreeSet::new();
+        for (place, piece) in &pieces {
+            let text = format!(r#"{{"reasoning":{}}}"#, quote(piece));
+            let document = Document::read(text.into_bytes(), &self.passage.limits).map_err(unreadable)?;
+            let body = Body::open(document, &SIGNED, &self.passage.limits);
+            match self.judged(body.map_err(|_| Upstream::Unreadable(None))?, &SIGNED) {
+                Ok(_) => {}
+                Err(Refusal::CutStuck(found)) if self.drops_signed() => {
+                    self.found.obliged(found.category, 1);
+                    gone.insert(place.block.clone());
+                }
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        let stays =
+            pieces.into_iter().filter(|(place, piece)| !piece.is_empty() && !gone.contains(&place.block));
+        Ok(stays.map(|(place, piece)| place.event("{", &piece)).collect())
+    }
+
+    fn drops_signed(&self) -> bool {
+        self.passage.snapshot.policy().signed_reasoning() == SignedReasoning::Drop
     }
 
     /// Judges the arguments of a tool call as what they are: JSON, if they can be read so.
@@ -213,6 +255,14 @@ impl ResponseGuard {
         let (body, _) = self.judged(body, &CALL)?;
         let told = body.outermost().and_then(|d| d.root().get("arguments")).and_then(Value::string);
         Ok(told.unwrap_or_default().into_owned())
+    }
+
+    /// What a backend says of its failure, in a message of its own kind.
+    pub(super) fn reports(&mut self, said: String) -> Refusal {
+        match Document::read(said.into_bytes(), &self.passage.limits) {
+            Ok(document) => self.failure(document),
+            Err(_) => Upstream::Reported.into(),
+        }
     }
 
     /// The backend reports that it failed: of its words, the message may be told, inspected.
@@ -237,7 +287,7 @@ impl ResponseGuard {
     fn written(&self, body: &Body, texts: &Texts) -> String {
         let Some(document) = body.outermost() else { return String::new() };
         let mut splice = Splice::new(document);
-        if document.root().get("model").is_some() {
+        if self.passage.dialect.names_model() && document.root().get("model").is_some() {
             splice.set_member(document.root().id(), "model", &self.passage.model);
         }
         body.dropped.iter().for_each(|node| splice.set_null(*node));
@@ -250,6 +300,13 @@ impl ResponseGuard {
         }
         splice.apply()
     }
+}
+
+/// A message has one name, which stands around what it says.
+fn is_one_message(document: &Document, framing: Framing) -> bool {
+    let mut members = document.root().children();
+    let one = members.next().is_some_and(|said| said.kind() == Kind::Object) && members.next().is_none();
+    framing != Framing::Named || one
 }
 
 fn owner(passage: &mut Passage) -> Owner<'_> {
@@ -265,7 +322,7 @@ fn value_of<'b>(body: &'b Body, segment: &Segment) -> Option<Value<'b>> {
 fn constant(body: &Body) -> String {
     let mut all = String::new();
     for segment in &body.segments {
-        if !matches!(segment.handling, Handling::Flowing | Handling::Argument) {
+        if !matches!(segment.handling, Handling::Flowing | Handling::Argument | Handling::Withheld) {
             all.push_str(&body.key(segment).unwrap_or_default());
             all.push('\n');
             all.push_str(&body.text(segment));

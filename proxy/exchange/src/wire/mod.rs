@@ -1,7 +1,11 @@
 //! What bodies look like on the wire. Tables say whose words a place holds, what it steers, and what cannot be read
 //! as text; they decide nothing.
 
+pub(crate) mod anthropic;
+mod bedrock;
+pub(crate) mod converse;
 pub(crate) mod media;
+pub(crate) mod native;
 pub(crate) mod openai;
 mod path;
 pub(crate) mod shape;
@@ -9,13 +13,56 @@ pub(crate) mod shape;
 use sekisho_policies::BackendDialect;
 use shape::Shape;
 
-pub use path::{Target, route};
+pub(crate) use native::Family;
+pub(crate) use path::Named;
+pub use path::{Target, error_form, route};
 
 /// A wire form that clients and backends speak.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Dialect {
     /// OpenAI Chat Completions.
     OpenAiChat,
+    /// Amazon Bedrock Converse and ConverseStream.
+    Converse,
+    /// Amazon Bedrock InvokeModel and InvokeModelWithResponseStream, with bodies of the model's own.
+    Invoke(Family),
+    /// Amazon Bedrock CountTokens.
+    CountTokens,
+    /// Amazon Bedrock ApplyGuardrail.
+    Guardrail,
+}
+
+/// How an answer comes in pieces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Framing {
+    /// Server-sent events.
+    Sse,
+    /// `application/vnd.amazon.eventstream`; the name of an event is the one key around what it says.
+    Named,
+    /// The same, with the model's own events inside.
+    Wrapped,
+}
+
+/// Which part of a stream's events goes on from one to the next, and how it is told where.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Script {
+    /// `choices[].delta`
+    Choices,
+    /// `contentBlockDelta.delta`, by `contentBlockIndex`
+    Blocks,
+    /// `delta` of a `content_block_delta`, by `index`
+    Typed,
+    /// Any string, by where it stands.
+    Plain,
+}
+
+/// How refusals look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrorForm {
+    /// OpenAI's `error` object.
+    OpenAi,
+    /// A `message`, and the exception's name in a head (AWS restJson1).
+    Aws,
 }
 
 impl Dialect {
@@ -23,6 +70,10 @@ impl Dialect {
     pub const fn as_str(self) -> &'static str {
         match self {
             Dialect::OpenAiChat => "openai.chat",
+            Dialect::Converse => "bedrock.converse",
+            Dialect::Invoke(_) => "bedrock.invoke-model",
+            Dialect::CountTokens => "bedrock.count-tokens",
+            Dialect::Guardrail => "bedrock.apply-guardrail",
         }
     }
 
@@ -30,31 +81,103 @@ impl Dialect {
     pub(crate) const fn backend(self) -> BackendDialect {
         match self {
             Dialect::OpenAiChat => BackendDialect::OpenAiChat,
+            Dialect::Converse | Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail => {
+                BackendDialect::Bedrock
+            }
         }
     }
 
-    /// Where a backend of this dialect takes requests, under its base address (which ends in `/v1`, as SDKs have it).
-    pub const fn upstream_path(self) -> &'static str {
+    /// Where a backend takes requests for one of its models, under its base address.
+    pub(crate) fn upstream_path(self, model: &str, path: &Named) -> String {
+        let stream = path.stream.unwrap_or_default();
         match self {
-            Dialect::OpenAiChat => "/chat/completions",
+            // The base address ends in `/v1`, as SDKs have it.
+            Dialect::OpenAiChat => "/chat/completions".to_owned(),
+            Dialect::Converse => {
+                bedrock::model_path(model, if stream { "converse-stream" } else { "converse" })
+            }
+            Dialect::Invoke(_) => {
+                bedrock::model_path(model, if stream { "invoke-with-response-stream" } else { "invoke" })
+            }
+            Dialect::CountTokens => bedrock::model_path(model, "count-tokens"),
+            Dialect::Guardrail => bedrock::guardrail_path(model, path.version.as_deref().unwrap_or("DRAFT")),
         }
     }
 
     pub(crate) fn request(self) -> &'static Shape {
         match self {
             Dialect::OpenAiChat => &openai::REQUEST,
+            Dialect::Converse => &converse::REQUEST,
+            Dialect::Invoke(family) => family.request(),
+            Dialect::CountTokens => &converse::COUNT,
+            Dialect::Guardrail => &converse::GUARDRAIL,
         }
     }
 
     pub(crate) fn chunk(self) -> &'static Shape {
         match self {
             Dialect::OpenAiChat => &openai::CHUNK,
+            Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => &converse::CHUNK,
+            Dialect::Invoke(family) => family.chunk(),
         }
     }
 
     pub(crate) fn answer(self) -> &'static Shape {
         match self {
             Dialect::OpenAiChat => &openai::ANSWER,
+            Dialect::Converse => &converse::ANSWER,
+            Dialect::Invoke(family) => family.answer(),
+            Dialect::CountTokens => &converse::COUNTED,
+            Dialect::Guardrail => &converse::ASSESSED,
+        }
+    }
+
+    pub(crate) const fn framing(self) -> Framing {
+        match self {
+            Dialect::OpenAiChat => Framing::Sse,
+            Dialect::Invoke(_) => Framing::Wrapped,
+            Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => Framing::Named,
+        }
+    }
+
+    pub(crate) const fn script(self) -> Script {
+        match self {
+            Dialect::OpenAiChat => Script::Choices,
+            Dialect::Invoke(family) => family.script(),
+            Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => Script::Blocks,
+        }
+    }
+
+    pub(crate) const fn error_form(self) -> ErrorForm {
+        match self {
+            Dialect::OpenAiChat => ErrorForm::OpenAi,
+            Dialect::Converse | Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail => {
+                ErrorForm::Aws
+            }
+        }
+    }
+
+    /// Whether a body names its model, and so whether the proxy writes it there.
+    pub(crate) const fn names_model(self) -> bool {
+        matches!(self, Dialect::OpenAiChat)
+    }
+
+    /// The member of a body in which callers say what they like of it, the level too; it goes if nothing else is in it.
+    pub(crate) const fn remarks(self) -> Option<&'static str> {
+        match self {
+            Dialect::OpenAiChat => Some("metadata"),
+            Dialect::Converse => Some("requestMetadata"),
+            Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail => None,
+        }
+    }
+}
+
+impl Framing {
+    /// The type of a streamed answer.
+    pub(crate) const fn content_type(self) -> &'static str {
+        match self {
+            Framing::Sse => "text/event-stream",
+            Framing::Named | Framing::Wrapped => "application/vnd.amazon.eventstream",
         }
     }
 }
@@ -64,8 +187,8 @@ impl Dialect {
 pub enum Endpoint {
     /// The models this caller may use.
     Models,
-    /// A completion.
-    Chat(Dialect),
+    /// Something to be computed.
+    Ask(Dialect),
 }
 
 impl Endpoint {
@@ -73,7 +196,14 @@ impl Endpoint {
     pub const fn as_str(self) -> &'static str {
         match self {
             Endpoint::Models => "openai.models",
-            Endpoint::Chat(dialect) => dialect.as_str(),
+            Endpoint::Ask(dialect) => dialect.as_str(),
+        }
+    }
+
+    pub(crate) const fn error_form(self) -> ErrorForm {
+        match self {
+            Endpoint::Models => ErrorForm::OpenAi,
+            Endpoint::Ask(dialect) => dialect.error_form(),
         }
     }
 }

@@ -19,6 +19,8 @@ pub(crate) enum Shape {
     Word(&'static [&'static str]),
     /// A number, harmless between these bounds when written in at most [`HARMLESS_NUMBER_BYTES`].
     Number(f64, f64),
+    /// A measured number between these bounds: harmless however many digits follow its point.
+    Float(f64, f64),
     /// `true` or `false`.
     Flag,
     /// Any JSON of the caller's own: schemas, arguments, metadata. All of it is text.
@@ -37,12 +39,15 @@ pub(crate) enum Shape {
     List(&'static Shape),
     /// An object with these members.
     Object(&'static [(&'static str, Shape)]),
-    /// An object whose `type` selects the shape; without a match it is the second.
+    /// An object whose `type` selects the shape, none being an empty one; without a match it is the second.
     Tagged(&'static [(&'static str, Shape)], &'static Shape),
     /// The first that fits the kind of value.
     Either(&'static [Shape]),
     /// The conversation: each element has a `role` and a turn.
     Conversation(&'static Shape),
+    /// Signed by a vendor, so that nothing in it can be changed: it stays as it is, or goes with the whole element of the list
+    /// that it stands in.
+    Signed(&'static Shape),
     /// Spoken by that voice from here on.
     Said(Voice, &'static Shape),
     /// Described by no table.
@@ -51,8 +56,15 @@ pub(crate) enum Shape {
     Flow,
     /// In an event of a stream: a piece of the arguments of a tool call.
     Arguments,
+    /// In an event of a stream: a piece of what a vendor signs when it is whole.
+    Withheld,
     /// In an event of a stream: described by no table, and nothing says that its strings do not go on.
     Foreign,
+}
+
+/// A shape that stands elsewhere, so that tables can refer to each other.
+pub(crate) const fn same(shape: &'static Shape) -> Shape {
+    Shape::Either(std::slice::from_ref(shape))
 }
 
 /// A field that no table describes.
@@ -67,6 +79,10 @@ pub(crate) const HARMLESS_NUMBER_BYTES: usize = 10;
 pub(crate) enum Media {
     /// A `data:` URL of an image; any other URL makes the backend fetch.
     ImageUrl,
+    /// Base64 of an image.
+    Image,
+    /// Base64 of a film.
+    Video,
     /// Base64 of a sound.
     Sound,
     /// A document, as a `data:` URL or bare base64.
@@ -82,8 +98,8 @@ impl Shape {
                 fitting.map_or(FIELD, |shape| shape.resolve(value))
             }
             Shape::Tagged(shapes, other) => {
-                let tag = value.get("type").and_then(Value::string);
-                let tagged = shapes.iter().find(|(known, _)| tag.as_deref() == Some(*known));
+                let tag = value.get("type").and_then(Value::string).unwrap_or_default();
+                let tagged = shapes.iter().find(|(known, _)| tag == *known);
                 tagged.map_or(*other, |(_, shape)| shape.resolve(value))
             }
             shape if shape.fits(value.kind()) => shape,
@@ -104,7 +120,7 @@ impl Shape {
         match self {
             Shape::List(shape) | Shape::Conversation(shape) | Shape::Map(_, shape) => shape,
             Shape::Object(_) => FIELD,
-            Shape::Flow | Shape::Arguments => &Shape::Flow,
+            Shape::Flow | Shape::Arguments | Shape::Withheld => &Shape::Flow,
             Shape::Foreign => &Shape::Foreign,
             _ => &Shape::Data,
         }
@@ -113,14 +129,14 @@ impl Shape {
     fn fits(&self, kind: Kind) -> bool {
         match self {
             Shape::Text | Shape::Name | Shape::Id | Shape::Word(_) | Shape::Media(_) => kind == Kind::String,
-            Shape::Number(..) => kind == Kind::Number,
+            Shape::Number(..) | Shape::Float(..) => kind == Kind::Number,
             Shape::Flag => kind == Kind::Bool,
             Shape::Map(..) | Shape::Object(_) | Shape::Tagged(..) => kind == Kind::Object,
             Shape::List(_) | Shape::Conversation(_) => kind == Kind::Array,
             Shape::Either(shapes) => shapes.iter().any(|shape| shape.fits(kind)),
-            Shape::Said(_, shape) => shape.fits(kind),
+            Shape::Said(_, shape) | Shape::Signed(shape) => shape.fits(kind),
             Shape::Data | Shape::Steers(_) | Shape::Dropped | Shape::Tag | Shape::Unknown(_) => true,
-            Shape::Flow | Shape::Arguments | Shape::Foreign => true,
+            Shape::Flow | Shape::Arguments | Shape::Withheld | Shape::Foreign => true,
         }
     }
 }

@@ -9,7 +9,7 @@ use sekisho_audit::{
 };
 use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::JsonLimits;
-use sekisho_exchange::wire::{Dialect, Endpoint, route};
+use sekisho_exchange::wire::route;
 use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Reply, Signed, Snapshot};
 use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
@@ -19,12 +19,20 @@ pub const LATER: Moment =
     Moment { time: Timestamp(1_795_478_400_250), elapsed_us: 250_000, stages: Stages::NONE };
 pub const RECORD: &str = "07070707070707070707070707070707";
 
-static SNAPSHOT: LazyLock<Arc<Snapshot>> = LazyLock::new(|| {
+const POLICY: &str = include_str!("policy.toml");
+
+static SNAPSHOT: LazyLock<Arc<Snapshot>> = LazyLock::new(|| snapshot(POLICY));
+
+/// The same policy, but what is signed may go.
+pub static DROPPING: LazyLock<Arc<Snapshot>> =
+    LazyLock::new(|| snapshot(&format!("signed_reasoning = \"drop\"\n{POLICY}")));
+
+fn snapshot(text: &str) -> Arc<Snapshot> {
     let rules = Arc::new(RuleSet::built_in().unwrap());
-    let files = [SourceFile { name: "policy.toml", text: include_str!("policy.toml") }];
-    let policy = Policy::load(&files, &rules).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let policy = Policy::load(&[SourceFile { name: "policy.toml", text }], &rules);
+    let policy = policy.unwrap_or_else(|faults| panic!("{faults:?}"));
     Arc::new(Snapshot::new(Arc::new(policy), rules, [1; 32], [2; 32]))
-});
+}
 
 /// Who asks, and how.
 #[derive(Clone, Copy)]
@@ -38,7 +46,11 @@ pub const AT_1: Ask<'static> = Ask { role: "official", target: "/v1/chat/complet
 pub const AT_2: Ask<'static> = Ask { header: Some("2"), ..AT_1 };
 pub const UNDECLARED: Ask<'static> = Ask { header: None, ..AT_1 };
 
-pub fn case(role: &str, endpoint: Endpoint) -> Case {
+pub fn case(role: &str, target: &str) -> Case {
+    case_under(&SNAPSHOT, role, target)
+}
+
+fn case_under(snapshot: &Arc<Snapshot>, role: &str, target: &str) -> Case {
     let claims = Claims([("roles".to_owned(), vec![role.to_owned()])].into());
     let arrived = Arrived {
         exchange: ExchangeId([7; 16]),
@@ -46,21 +58,29 @@ pub fn case(role: &str, endpoint: Endpoint) -> Case {
         source: IpAddr::V4(Ipv4Addr::LOCALHOST),
         principal: Principal::new(Term::of("staff"), "taro").unwrap(),
         subject: {
-            let voucher = Voucher::Issuer(SNAPSHOT.policy().find_issuer("staff").unwrap());
+            let voucher = Voucher::Issuer(snapshot.policy().find_issuer("staff").unwrap());
             let person = Person { voucher, claims: &claims, bound: false };
-            SNAPSHOT.policy().subject(Some(person), None).unwrap()
+            snapshot.policy().subject(Some(person), None).unwrap()
         },
         shadow_subject: None,
         proof: Term::of("token"),
         signed: Signed::default(),
-        endpoint: Some(endpoint),
+        target: route("POST", target).or_else(|_| route("GET", target)).ok(),
     };
-    Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))
+    Case::open(arrived, Arc::clone(snapshot), Arc::new(Fingerprinter::new(&[3; 32], 1)))
 }
 
 /// The story of a request up to its bytes, or the refusal with its records.
 pub fn ask(ask: Ask<'_>, body: &str) -> Result<(Cleared, Passage), Box<Told>> {
-    let mut case = case(ask.role, Endpoint::Chat(Dialect::OpenAiChat));
+    ask_under(&SNAPSHOT, ask, body)
+}
+
+pub fn ask_under(
+    snapshot: &Arc<Snapshot>,
+    ask: Ask<'_>,
+    body: &str,
+) -> Result<(Cleared, Passage), Box<Told>> {
+    let mut case = case_under(snapshot, ask.role, ask.target);
     steps(&mut case, ask, body).map_err(|refusal| {
         let refused = case.refuse(&refusal, LATER);
         let records = refused.records();

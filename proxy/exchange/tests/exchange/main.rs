@@ -8,6 +8,7 @@
 )]
 
 mod answer;
+mod bedrock;
 mod gate;
 mod laws;
 mod prompt;

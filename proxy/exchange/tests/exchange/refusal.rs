@@ -2,7 +2,7 @@
 
 use sekisho_audit::{Evidence, Outcome, Record, Verdict};
 use sekisho_exchange::json::{JsonError, JsonFault};
-use sekisho_exchange::wire::Endpoint;
+use sekisho_exchange::wire::ErrorForm;
 use sekisho_exchange::{BadRequest, Fault, Refusal, Stranger, Upstream};
 
 use sekisho_policies::Unknown;
@@ -69,7 +69,7 @@ fn every_refusal_is_openais_error_in_both_languages() {
     let japanese = |c: char| ('\u{3040}'..='\u{30ff}').contains(&c);
     let mut codes = Vec::new();
     for refusal in every_kind() {
-        let reply = refusal.for_stranger().into_reply();
+        let reply = refusal.for_stranger(ErrorForm::OpenAi).into_reply();
         let body: serde_json::Value = serde_json::from_slice(reply.body()).unwrap();
         let message = body["error"]["message"].as_str().unwrap();
         let (ja, en) = message.split_once(" / ").unwrap();
@@ -92,7 +92,7 @@ fn every_refusal_is_openais_error_in_both_languages() {
 #[test]
 fn statuses_say_whose_move_it_is() {
     let check = |refusal: Refusal, status: u16, extra: Option<(&str, &str)>| {
-        let reply = refusal.for_stranger().into_reply();
+        let reply = refusal.for_stranger(ErrorForm::OpenAi).into_reply();
         assert_eq!(reply.status(), status, "{}", refusal.code());
         extra.into_iter().for_each(|(name, value)| assert_eq!(head(&reply, name), Some(value)));
         assert_eq!(head(&reply, "sekisho-record"), None);
@@ -154,7 +154,7 @@ fn a_body_that_cannot_be_read_is_recorded_too() {
 #[test]
 fn the_models_are_those_the_caller_may_use() {
     let list = |role| {
-        let listing = case(role, Endpoint::Models).list(LATER);
+        let listing = case(role, "/v1/models").list(LATER);
         let records = listing.records();
         (text(&listing.into_reply()), records)
     };
