@@ -17,7 +17,7 @@ use crate::permit::{Permit, Route};
 use crate::policy::{Policy, UnderDeclared};
 use crate::subject::Subject;
 use crate::weigh::Weighed;
-use crate::zone::BackendDialect;
+use crate::zone::{BackendDialect, Model};
 
 /// The label a request came with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -148,6 +148,10 @@ impl Case {
         if !policy.speaks(policy.model(model), question.dialect) {
             return Err(Refusal::of(Reason::UnknownModel, None));
         }
+        let app = policy.model(model).app.as_deref();
+        if app.is_some_and(|app| app.service.is_some() && app.service != question.subject.service()) {
+            return Err(Refusal::of(Reason::Access, None));
+        }
         self.may_ask(policy, question, model)?;
         let raising = self.weighed.above(self.declared);
         let refuses = policy.under_declared == UnderDeclared::Refuse && question.declared != Declared::Absent;
@@ -220,10 +224,13 @@ impl Case {
         question: &Question<'_>,
         model: ModelIndex,
     ) -> Result<Vec<Route>, Refusal> {
-        let backends = policy.models.get(model.number()).map_or(&[][..], |model| &model.backends);
+        let Model { backends, app, .. } = policy.model(model);
+        let ceiling = app.as_ref().and_then(|app| app.ceiling);
+        let above = ceiling.is_some_and(|ceiling| !ceiling.dominates(self.effective));
         let mut dominating = Vec::new();
         for backend in backends {
-            match self.place(policy, question, *backend) {
+            let place = if above { Err(Exclusion::App) } else { self.place(policy, question, *backend) };
+            match place {
                 Ok(route) => dominating.push(route),
                 Err(why) => self.steps.push(Step::Excluded { backend: *backend, why }),
             }

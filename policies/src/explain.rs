@@ -70,6 +70,8 @@ pub enum Step {
 pub enum Exclusion {
     /// It speaks another wire form than the request.
     Dialect,
+    /// The ceiling of the application does not dominate the effective label.
+    App,
     /// The zone's ceiling does not dominate the effective label.
     Ceiling,
     /// It would, but the accreditation has expired.

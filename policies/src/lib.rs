@@ -1,6 +1,7 @@
 //! Facts to decision: labels, zones, rules, a total evaluation. Knows no HTTP, no JSON and no clock.
 
 mod access;
+mod app;
 mod bedrock;
 mod content;
 mod decide;
@@ -29,6 +30,7 @@ mod when;
 mod zone;
 
 pub use access::{Access, AccessRule};
+pub use app::{App, Owner};
 pub use content::{ContentRule, Effect, Mode, Obligation, Said, ZoneScope};
 pub use decide::{Decision, Declared, Question};
 pub use denial::{Denial, PolicyRule, Reason};

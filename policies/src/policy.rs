@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sekisho_detectors::RuleSet;
 
 use crate::access::{AccessRule, Asked, Verdict};
+use crate::app::App;
 use crate::content::ContentRule;
 use crate::diagnostic::Diagnostic;
 use crate::index::{
@@ -83,6 +84,7 @@ pub struct Policy {
     pub(crate) fields: Vec<Field>,
     pub(crate) profiles: Vec<InferenceProfile>,
     pub(crate) model_names: HashMap<String, ModelIndex>,
+    pub(crate) app_paths: HashMap<String, ModelIndex>,
     pub(crate) content: Vec<ContentRule>,
     pub(crate) words: Vocabulary,
     pub(crate) undeclared: Label,
@@ -158,6 +160,12 @@ impl Policy {
     /// The model of that name, or of the inference profile with that ARN.
     pub fn find_model(&self, id: &str) -> Option<ModelIndex> {
         self.model_names.get(id).copied()
+    }
+
+    /// The application at that path: the name that records write, and what the policy says of it.
+    pub fn find_app(&self, path: &str) -> Option<(&str, &App)> {
+        let model = self.models.get(self.app_paths.get(path)?.number())?;
+        Some((&model.id, model.app.as_deref()?))
     }
 
     /// All issuers.

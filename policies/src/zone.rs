@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::app::App;
 use crate::index::{BackendIndex, MinistryIndex, ModelIndex, ZoneIndex};
 use crate::label::{Label, Level};
 
@@ -112,6 +113,8 @@ pub enum BackendDialect {
     OpenAiChat,
     /// Amazon Bedrock Runtime: Converse, and InvokeModel with the model's own bodies.
     Bedrock,
+    /// The API of GENAI's business applications (行政実務用AIアプリ).
+    ExApp,
 }
 
 impl BackendDialect {
@@ -120,6 +123,7 @@ impl BackendDialect {
         match self {
             BackendDialect::OpenAiChat => "openai-chat",
             BackendDialect::Bedrock => "bedrock",
+            BackendDialect::ExApp => "exapp",
         }
     }
 }
@@ -156,6 +160,8 @@ pub struct Model {
     pub id: String,
     /// Where it may be computed, most wanted first; a permit keeps this order.
     pub backends: Vec<BackendIndex>,
+    /// What more there is to say if it is an application with a path of its own.
+    pub app: Option<Box<App>>,
 }
 
 /// What an ARN of Amazon Bedrock hides: an inference profile of the account's own, or a model deployed for it.

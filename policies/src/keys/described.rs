@@ -38,6 +38,7 @@ const KEYS: &[Described] = &[
     ("", "backend", "接続先", "one model at one address under one trust anchor"),
     ("", "model", "利用者が指定するモデル名", "the names that clients ask for"),
     ("", "inference_profile", "Amazon BedrockのARNが指すもの", "what ARNs of Amazon Bedrock stand for"),
+    ("", "app", "専用のパスを持つ行政実務用AIアプリ", "business applications with a path of their own"),
     ("", "issuer", "トークンの発行者", "whose tokens count"),
     ("", "ministry", "府省", "the organisations that people belong to"),
     ("", "service", "利用者に代わって、または単独で要求するサービス", "programs that ask, for people or by themselves"),
@@ -94,6 +95,18 @@ const KEYS: &[Described] = &[
 
     ("model", "id", "利用者が指定する名", "the name that clients ask for"),
     ("model", "backends", "接続先。望ましい順に", "where it may be computed, most wanted first"),
+
+    ("app", "id", "規則と記録で使う名。モデル名と同じ扱い", "what rules and records write, as they do of a model"),
+    ("app", "path", "呼び出し先のパス", "where clients ask for it"),
+    ("app", "backend", "接続先", "the backend that computes it"),
+    ("app", "level_key", "格付を申告する入力項目（`inputs`のキー）", "the input by which a form declares the level, a key of `inputs`"),
+    ("app", "levels", "入力項目の値と格付", "what stands in that input, and the level that it means"),
+    ("app", "service", "呼び出せる唯一のサービス。なければ利用規則のとおり", "the only service that may ask; without it, whoever the access rules permit"),
+    ("app", "ceiling", "このアプリに渡せる最も高い格付", "the highest label that it may be given"),
+    ("app", "owner", "非同期処理の結果を受け取れる者：本人、またはサービス", "who may fetch a result that comes later: the person, or the service"),
+    ("app", "timeout_s", "回答を待つ秒数", "how long clients wait for an answer, in seconds"),
+
+    ("app.levels", "*", "値と格付", "a value, and its level"),
 
     ("inference_profile", "arn", "推論プロファイルまたはデプロイのARN", "the ARN of an inference profile or a deployment"),
     ("inference_profile", "model", "このARNで指定されたときのモデル名", "the model that a client gets who asks for it"),

@@ -125,6 +125,7 @@ content = [{ then = "raise" }]
 quota = [{ }]
 field = [{ }]
 inference_profile = [{ }]
+app = [{ levels = { } }]
 limits = { }
 answers = { }
 test = [
@@ -151,6 +152,7 @@ content = [{ }]
 quota = [{ }]
 field = [{ }]
 inference_profile = [{ }]
+app = [{ }]
 test = [{ findings = [{ }], answer_findings = [{ }] }]
 "#;
 

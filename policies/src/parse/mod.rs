@@ -2,6 +2,7 @@
 //! ministries, services, grants, then rules and tests), so one pass resolves everything; every fault of every file is
 //! told at once.
 
+mod apps;
 mod bedrock;
 mod fields;
 mod layers;
@@ -50,6 +51,7 @@ struct Scope<'r> {
     backends: Names<'r>,
     models: Names<'r>,
     profiles: Names<'r>,
+    paths: Names<'r>,
     issuers: Names<'r>,
     ministries: Names<'r>,
     services: Names<'r>,
@@ -109,6 +111,7 @@ impl<'r> Scope<'r> {
             backends: Names::new(report, "backend"),
             models: Names::new(report, "model"),
             profiles: Names::new(report, "inference profile"),
+            paths: Names::new(report, "path"),
             issuers: Names::new(report, "issuer"),
             ministries: Names::new(report, "ministry"),
             services: Names::new(report, "service"),
@@ -147,10 +150,11 @@ fn read<'r>(
     }
     let zones = places::zones(sections, &mut scope);
     let backends = places::backends(sections, &mut scope, &zones);
-    let models = places::models(sections, &mut scope);
+    let mut models = places::models(sections, &mut scope);
     let profiles = bedrock::profiles(report, sections, &mut scope, &backends);
     let issuers = people::issuers(sections, &mut scope);
     let services = people::services(sections, &mut scope, undeclared);
+    models.extend(apps::read(sections, &mut scope, &backends));
     scope.certificate_name = people::certificate_name(sections);
     let grants = people::grants(sections, &mut scope, &services);
     let access = rules::access(sections, &mut scope);
@@ -172,6 +176,7 @@ fn read<'r>(
         stamp,
         access_table: AccessTable::default(),
         model_names: model_names(&models, &profiles),
+        app_paths: app_paths(&models),
         quotas,
         fields,
         profiles,
@@ -207,6 +212,12 @@ fn read<'r>(
 fn model_names(models: &[Model], profiles: &[InferenceProfile]) -> HashMap<String, ModelIndex> {
     let own = numbered(models).map(|(index, model)| (model.id.clone(), index));
     own.chain(profiles.iter().map(|profile| (profile.arn.clone(), profile.model))).collect()
+}
+
+/// What clients may ask by a path.
+fn app_paths(models: &[Model]) -> HashMap<String, ModelIndex> {
+    let paths = numbered(models).filter_map(|(index, model)| Some((model.app.as_ref()?.path.clone(), index)));
+    paths.collect()
 }
 
 fn limits(sections: &mut Sections<'_>) -> Limits {

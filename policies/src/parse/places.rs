@@ -19,8 +19,11 @@ const DEPLOYMENTS: [(&str, Deployment); 5] = [
     ("global", Deployment::Global),
 ];
 
-const DIALECTS: [(&str, BackendDialect); 2] =
-    [("openai-chat", BackendDialect::OpenAiChat), ("bedrock", BackendDialect::Bedrock)];
+const DIALECTS: [(&str, BackendDialect); 3] = [
+    ("openai-chat", BackendDialect::OpenAiChat),
+    ("bedrock", BackendDialect::Bedrock),
+    ("exapp", BackendDialect::ExApp),
+];
 
 pub(super) fn zones(sections: &mut Sections<'_>, scope: &mut Scope<'_>) -> Vec<Zone> {
     sections.all("zone").into_iter().map(|fields| zone(fields, scope)).collect()
@@ -261,5 +264,5 @@ fn model(mut fields: Fields<'_>, scope: &mut Scope<'_>) -> Model {
     scope.models.define(&id);
     let backends = scope.backends.resolve_all(&fields.some_texts("backends"));
     fields.finish();
-    Model { id: id.text, backends: backends.into_iter().map(BackendIndex).collect() }
+    Model { id: id.text, backends: backends.into_iter().map(BackendIndex).collect(), app: None }
 }

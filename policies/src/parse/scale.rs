@@ -111,7 +111,7 @@ impl Scope<'_> {
         levels
     }
 
-    fn level(&self, fields: &Fields<'_>, text: &Text) -> Option<Label> {
+    pub(super) fn level(&self, fields: &Fields<'_>, text: &Text) -> Option<Label> {
         let label = self.scale.level(&text.text);
         if label.is_none() {
             let help = did_you_mean(&text.text, self.scale.levels().map(|level| level.id.as_str()));

@@ -1,6 +1,7 @@
 //! What policies promise, through the public API alone.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
+mod apps;
 mod bedrock;
 mod deciding;
 mod genai;

@@ -145,6 +145,7 @@ pub fn plain(step: &Step, policy: &Policy) -> Value {
         Step::Excluded { backend, why } => {
             let (reason, rule) = match why {
                 Exclusion::Dialect => ("dialect", None),
+                Exclusion::App => ("app-ceiling", None),
                 Exclusion::Ceiling => ("ceiling", None),
                 Exclusion::Expired => ("expired", None),
                 Exclusion::Content(rule) => {
@@ -225,6 +226,12 @@ fn exclusion(why: Exclusion, policy: &Policy, lang: Lang) -> String {
     match why {
         Exclusion::Dialect => lang
             .pick("要求の通信形式に対応していません", "it does not take requests in this wire form")
+            .to_owned(),
+        Exclusion::App => lang
+            .pick(
+                "このアプリはこの格付の情報を扱えません",
+                "the ceiling of the application is below the level that counts",
+            )
             .to_owned(),
         Exclusion::Ceiling => lang
             .pick(
