@@ -26,6 +26,8 @@ pub enum Script {
     Silence,
     /// Closes at once.
     Close,
+    /// Does what this says about the request: its head and body as they came.
+    Asked(fn(&str) -> Script),
 }
 
 impl Script {
@@ -38,10 +40,23 @@ impl Script {
     /// A streamed answer: each text is written at once, as a chunk of its own; `ends` says whether the body is complete
     /// or the connection just closes.
     pub fn stream(texts: impl IntoIterator<Item = String>, pause: Duration, ends: bool) -> Script {
-        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-        let mut pieces = vec![(Duration::ZERO, head.as_bytes().to_vec())];
-        let chunk = |text: String| format!("{:x}\r\n{text}\r\n", text.len()).into_bytes();
-        pieces.extend(texts.into_iter().filter(|text| !text.is_empty()).map(|text| (pause, chunk(text))));
+        Script::chunked("text/event-stream", texts.into_iter().map(String::into_bytes), pause, ends)
+    }
+
+    /// The same of bytes, and of this type.
+    pub fn chunked(
+        content_type: &str,
+        bytes: impl IntoIterator<Item = Vec<u8>>,
+        pause: Duration,
+        ends: bool,
+    ) -> Script {
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        let mut pieces = vec![(Duration::ZERO, head.into_bytes())];
+        let chunk = |bytes: Vec<u8>| {
+            [format!("{:x}\r\n", bytes.len()).into_bytes(), bytes, b"\r\n".to_vec()].concat()
+        };
+        pieces.extend(bytes.into_iter().filter(|bytes| !bytes.is_empty()).map(|bytes| (pause, chunk(bytes))));
         // An empty piece closes the connection.
         pieces.push((pause, if ends { b"0\r\n\r\n".to_vec() } else { Vec::new() }));
         Script::Pieces(pieces)
@@ -112,8 +127,11 @@ fn serve(socket: TcpStream, tls: Arc<ServerConfig>, script: &Mutex<Script>, requ
     let _ = socket.set_nodelay(true);
     let mut stream = StreamOwned::new(connection, socket);
     while let Some(request) = request(&mut stream) {
+        let script = match script.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+            Script::Asked(answer) => answer(&request),
+            script => script,
+        };
         requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-        let script = script.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if play(&mut stream, script).is_none() {
             return;
         }
@@ -145,7 +163,8 @@ fn play(stream: &mut impl Write, script: Script) -> Option<()> {
     match script {
         Script::Say(bytes) => say(&bytes),
         Script::SayAndClose(bytes) => say(&bytes).and(None),
-        Script::Close => None,
+        // What is asked is played by what it says.
+        Script::Close | Script::Asked(_) => None,
         Script::Pieces(pieces) => pieces.into_iter().try_for_each(|(pause, bytes)| {
             std::thread::sleep(pause);
             if bytes.is_empty() { None } else { say(&bytes) }

@@ -2,7 +2,8 @@
 //!
 //! [`Gate`] starts `sekisho dev` in a folder of its own; [`Ask`] is one request to it and [`Reply`] what came back,
 //! with what the backends received meanwhile. Bytes that no client library would send go through [`Wire`]; stories
-//! told in files through [`case`]; tokens that the gate must not believe are made by [`forge`].
+//! told in files through [`case`]; tokens that the gate must not believe are made by [`forge`]; a [`Backend`] may play
+//! Amazon Bedrock, as [`bedrock`] scripts it.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -10,9 +11,11 @@
 )]
 
 mod backend;
+pub mod bedrock;
 pub mod bench;
 pub mod case;
 mod client;
+pub mod eventstream;
 pub mod forge;
 pub mod frames;
 mod gate;
