@@ -5,6 +5,7 @@
 //! after the first words of a stream. Streams come a few characters an event, and in pieces that cut events.
 
 mod native;
+mod served;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use crate::Script;
 use crate::eventstream::{cut, event, exception};
 use native::Family;
+pub use served::{MODELS, serve};
 
 /// What a model says.
 #[derive(Clone, Debug)]

@@ -5,9 +5,11 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sekisho_tests::{Ask, Gate, Script, Speaking, house};
+use sekisho_tests::{Ask, Gate, Script, Speaking, bedrock, house};
+use serde_json::json;
 
 /// The script's folder, and a folder of this name to install into.
 fn folders(name: &str) -> (PathBuf, PathBuf) {
@@ -25,8 +27,10 @@ fn run(command: &mut Command) -> String {
     said
 }
 
-/// Installs unless this very list of packages has been installed here before.
+/// Installs unless this very list of packages has been installed here before. Tests that share a folder take turns.
 fn once(list: &Path, cache: &Path, install: impl FnOnce()) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let installed = cache.join("installed");
     let wanted = fs::read(list).unwrap();
     if fs::read(&installed).is_ok_and(|had| had == wanted) {
@@ -36,9 +40,8 @@ fn once(list: &Path, cache: &Path, install: impl FnOnce()) {
     fs::write(installed, wanted).unwrap();
 }
 
-#[test]
-#[ignore = "needs python3 with venv, and the package registry on the first run"]
-fn the_openai_python_sdk_is_allowed_redacted_and_refused() {
+/// The interpreter, with its packages installed, and a script for it.
+fn python(script: &str) -> Command {
     let (scripts, cache) = folders("python");
     let python = cache.join("venv/bin/python");
     let list = scripts.join("requirements.txt");
@@ -46,10 +49,56 @@ fn the_openai_python_sdk_is_allowed_redacted_and_refused() {
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(cache.join("venv")));
         run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&list));
     });
+    let mut command = Command::new(python);
+    command.arg(scripts.join(script)).env("PYTHONUTF8", "1");
+    command
+}
+
+#[test]
+#[ignore = "needs python3 with venv, and the package registry on the first run"]
+fn the_openai_python_sdk_is_allowed_redacted_and_refused() {
     let gate = Gate::start();
-    let script = &mut Command::new(python);
-    script.arg(scripts.join("chat.py")).arg(gate.folder().join("dev/dev.json"));
-    run(script.env("SSL_CERT_FILE", &gate.ready.ca).env("PYTHONUTF8", "1").env_remove("OPENAI_BASE_URL"));
+    let script = &mut python("chat.py");
+    script.arg(gate.folder().join("dev/dev.json"));
+    run(script.env("SSL_CERT_FILE", &gate.ready.ca).env_remove("OPENAI_BASE_URL"));
+}
+
+/// Tells AWS's stories to a gate in front of Bedrock; gives what the backend received. Nothing of this machine's own
+/// settings for AWS counts.
+fn on_bedrock(script: &mut Command) -> Vec<String> {
+    let (gate, backend) = bedrock::serve("");
+    let told = gate.folder().join("bedrock.json");
+    let models: Vec<&str> = bedrock::MODELS.iter().map(|(model, _)| *model).collect();
+    let ready = json!({ "url": gate.ready.url, "tokens": gate.ready.tokens, "models": models });
+    fs::write(&told, ready.to_string()).unwrap();
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
+        script.env_remove(name);
+    }
+    script.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_EC2_METADATA_DISABLED", "true");
+    run(script.arg(told).env("AWS_CA_BUNDLE", &gate.ready.ca).env("NODE_EXTRA_CA_CERTS", &gate.ready.ca));
+    backend.requests()
+}
+
+/// Nobody's credential goes on, and nothing that was hidden.
+fn nothing_of_the_client(requests: &[String]) {
+    assert!(requests.len() > 20, "the stories reach the backend");
+    for request in requests {
+        let (head, body) = request.split_once("\r\n\r\n").unwrap();
+        assert!(!head.to_lowercase().contains("amz-sdk") && !head.contains("Bearer ey"), "{head}");
+        assert!(!body.contains("RZPUZDIKABNBHR4I") && !body.contains("123456789018"), "{body}");
+    }
+}
+
+#[test]
+#[ignore = "needs python3 with venv, and the package registry on the first run"]
+fn boto3_is_allowed_redacted_and_refused() {
+    nothing_of_the_client(&on_bedrock(&mut python("bedrock.py")));
+}
+
+#[test]
+#[ignore = "needs node and npm, and the package registry on the first run"]
+fn the_aws_sdk_for_javascript_is_allowed_redacted_and_refused() {
+    nothing_of_the_client(&on_bedrock(Command::new("node").arg(module("node", "bedrock.mjs"))));
 }
 
 /// A folder's script, with its packages installed beside it.
