@@ -69,7 +69,8 @@ fn case() -> Case {
         shadow_subject: None,
         proof: Term::of("token"),
         signed: Signed::default(),
-        target: route("POST", "/v1/chat/completions").ok(),
+        user: Ok(None),
+        target: route("POST", "/v1/chat/completions", SNAPSHOT.policy()).ok(),
     };
     Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use aws_lc_rs::rand;
-use http::HeaderName;
-use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Stage, Term};
+use http::{HeaderMap, HeaderName};
+use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Principal, Stage, Term};
 use sekisho_exchange::wire::{ErrorForm, Target, error_form};
 use sekisho_exchange::{
     Arrived, BadRequest, Case, Fault, Inspected, Moment, Refusal, ResponseGuard, Stranger,
@@ -120,6 +120,7 @@ impl Gate {
             shadow_subject: caller.shadow,
             proof: caller.proof,
             signed: caller.signed,
+            user: user(&arrival.headers, target, caller.service.as_ref()),
             target: target.cloned(),
         };
         Case::open(arrived, Arc::clone(&loaded.snapshot), Arc::clone(&self.fingerprinter))
@@ -217,7 +218,9 @@ impl Gate {
     /// Refuses someone who has no record: a stranger, or anyone while the log takes none.
     pub(crate) fn turn_away(&self, arrival: &Arrival, refusal: &Refusal) -> Answer {
         self.strangers.count(arrival.peer.ip(), Term::of(refusal.code()));
-        Answer::stranger(refusal.for_stranger(error_form(&arrival.target)))
+        let loaded = self.loaded.load();
+        let form = error_form(&arrival.target, loaded.snapshot.policy());
+        Answer::stranger(refusal.for_stranger(form))
     }
 }
 
@@ -239,6 +242,28 @@ fn stranger(error: IdentityError) -> Refusal {
         IdentityError::Unknown(unknown) if error.status() == 403 => Stranger::Unknown(unknown),
         other => Stranger::Credential(other.code()),
     })
+}
+
+const USER: HeaderName = HeaderName::from_static("x-user-id");
+
+/// For whom a service says that it asks, where the wire form has a place for it.
+fn user(
+    heads: &HeaderMap,
+    target: Option<&Target>,
+    service: Option<&Term>,
+) -> Result<Option<Principal>, BadRequest> {
+    let Some(service) = service.filter(|_| target.is_some_and(|target| target.endpoint.names_users())) else {
+        return Ok(None);
+    };
+    let mut lines = heads.get_all(USER).iter();
+    match (lines.next(), lines.next()) {
+        (None, _) => Ok(None),
+        (Some(line), None) => {
+            let name = line.to_str().ok().and_then(|name| Principal::new(service.clone(), name));
+            name.map(Some).ok_or(BadRequest::Head)
+        }
+        (Some(_), Some(_)) => Err(BadRequest::Head),
+    }
 }
 
 /// 128 random bits. Without randomness there would be no TLS either; the id is then zero and names nothing.

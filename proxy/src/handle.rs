@@ -23,7 +23,7 @@ pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
         Err(stranger) => return gate.turn_away(&arrival, &stranger),
     };
     let place = gate.place(&caller);
-    let target = route(&arrival.method, &arrival.target);
+    let target = route(&arrival.method, &arrival.target, loaded.snapshot.policy());
     let mut case = gate.open(&loaded, &arrival, caller, target.as_ref().ok());
     let mut entry = match gate.admit(&case) {
         Ok(entry) => entry,
@@ -66,7 +66,7 @@ async fn ask(
 ) -> Result<(Cleared, Passage), Refusal> {
     let target = target?;
     let header = gate.declared(arrival)?;
-    let body = arrival.read_body(&gate.limits).await?;
+    let body = arrival.read_body(&gate.limits, target.endpoint.body_types()).await?;
     unhurried(body.len(), || {
         let request = case.read(body, &gate.limits.json())?;
         let declared = case.declared(&request, header.as_deref(), target.level.as_deref())?;

@@ -118,14 +118,18 @@ impl Client {
             true => Some(self.trust.get(&backend.trust_anchor).ok_or_else(defect)?),
             false => None,
         };
-        let heads = cleared.heads().into_iter();
+        let head = |(name, value): (&'static str, &str)| {
+            Some((HeaderName::from_static(name), HeaderValue::from_str(value).ok()?))
+        };
+        let heads: Option<Vec<_>> = cleared.heads().into_iter().map(head).collect();
         Ok(Parcel {
             address: Address::of(&backend.url),
             trust,
             method: cleared.method().parse().map_err(|_| defect())?,
             path: cleared.path().to_owned(),
             credential: self.credential(cleared.credential()).map_err(|_| defect())?,
-            heads: heads.map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect(),
+            heads: heads.ok_or_else(defect)?,
+            patience_ms: cleared.patience_ms().unwrap_or(u64::MAX),
             body: cleared.into_body().into(),
         })
     }

@@ -161,13 +161,7 @@ fn read<'r>(
     let content = rules::content(sections, &mut scope);
     let quotas = quotas::read(sections, &mut scope);
     let fields = places::fields(sections, &mut scope);
-    let under_declared = sections.one("under_declared", |fields| {
-        fields.word(
-            "under_declared",
-            &[("raise", UnderDeclared::Raise), ("refuse", UnderDeclared::Refuse)],
-            None,
-        )
-    });
+    let under_declared = under_declared(sections);
     let limits = limits(sections);
     let tool_arguments = tool_arguments(sections);
     let tests = tests::read(sections, &scope);
@@ -192,7 +186,7 @@ fn read<'r>(
         content,
         words,
         undeclared,
-        under_declared: under_declared.unwrap_or(UnderDeclared::Refuse),
+        under_declared,
         scale: scope.scale.clone(),
         offset,
         limits,
@@ -218,6 +212,13 @@ fn model_names(models: &[Model], profiles: &[InferenceProfile]) -> HashMap<Strin
 fn app_paths(models: &[Model]) -> HashMap<String, ModelIndex> {
     let paths = numbered(models).filter_map(|(index, model)| Some((model.app.as_ref()?.path.clone(), index)));
     paths.collect()
+}
+
+/// `under_declared`: after a fault nothing passes that would have to be raised.
+fn under_declared(sections: &mut Sections<'_>) -> UnderDeclared {
+    let words = [("raise", UnderDeclared::Raise), ("refuse", UnderDeclared::Refuse)];
+    let written = sections.one("under_declared", |fields| fields.word("under_declared", &words, None));
+    written.unwrap_or(UnderDeclared::Refuse)
 }
 
 fn limits(sections: &mut Sections<'_>) -> Limits {

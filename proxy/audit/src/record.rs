@@ -63,6 +63,8 @@ pub struct DecisionRecord {
     pub opening: Opening,
     /// When it was decided; never before `opening.time`.
     pub time: Timestamp,
+    /// For whom the service says that it asks, by a name of its own: nobody else vouches for it.
+    pub user: Option<Principal>,
     /// The model name asked for, once the body could be read.
     pub model: Option<Named>,
     /// Level declared, if any.

@@ -136,7 +136,17 @@ impl Place {
 impl Body {
     /// Takes a body apart; `shape` describes it.
     pub fn open(document: Document, shape: &'static Shape, limits: &JsonLimits) -> Result<Body, TooNested> {
-        let mut body = Body::default();
+        Body::open_without(None, document, shape, limits)
+    }
+
+    /// The same, but this value of the document goes before anything passes.
+    pub fn open_without(
+        without: Option<NodeId>,
+        document: Document,
+        shape: &'static Shape,
+        limits: &JsonLimits,
+    ) -> Result<Body, TooNested> {
+        let mut body = Body { dropped: without.into_iter().collect(), ..Body::default() };
         let mut opened = Walk::layer(&mut body, document, None, shape, limits);
         for _ in 0..LAYERS_DEEP_MAX {
             for inner in std::mem::take(&mut opened) {

@@ -54,6 +54,8 @@ pub struct Arrived {
     pub proof: Term,
     /// What the proof says of the exchange.
     pub signed: Signed,
+    /// For whom the service says that it asks, by a name of its own; an error if it says so in no way that counts.
+    pub user: Result<Option<Principal>, BadRequest>,
     /// What is asked for; `None` if it is nothing that we offer.
     pub target: Option<Target>,
 }
@@ -101,14 +103,25 @@ pub struct Case {
     pub(crate) fingerprinter: Arc<Fingerprinter>,
     pub(crate) ledger: Ledger,
     target: Option<Target>,
+    pub(crate) user: Result<Option<Principal>, BadRequest>,
     signed: Signed,
 }
 
 impl Case {
     /// Opens the case of someone identified under this snapshot.
     pub fn open(arrived: Arrived, snapshot: Arc<Snapshot>, fingerprinter: Arc<Fingerprinter>) -> Case {
-        let Arrived { exchange, time, source, principal, subject, shadow_subject, proof, signed, target } =
-            arrived;
+        let Arrived {
+            exchange,
+            time,
+            source,
+            principal,
+            subject,
+            shadow_subject,
+            proof,
+            signed,
+            user,
+            target,
+        } = arrived;
         // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
         let policy = snapshot.policy();
         let grants = subject.grants().iter().filter_map(|grant| policy.grants().get(grant.number()));
@@ -135,7 +148,8 @@ impl Case {
             shadow_subject,
             snapshot,
             fingerprinter,
-            ledger: Ledger::default(),
+            ledger: Ledger { user: user.clone().ok().flatten(), ..Ledger::default() },
+            user,
             target,
             signed,
         }
@@ -172,6 +186,7 @@ impl Case {
     pub fn read(&mut self, body: Vec<u8>, limits: &JsonLimits) -> Result<Request, Refusal> {
         self.ledger.seen.received = Some(self.fingerprinter.fingerprint("body", &body));
         self.proved_for(&body)?;
+        self.user.as_ref().map_err(|bad| *bad)?;
         let Some(Target { endpoint: Endpoint::Ask(dialect), path, .. }) = &self.target else {
             return Err(Refusal::Bad(BadRequest::UnknownPath));
         };
@@ -179,7 +194,10 @@ impl Case {
             (Dialect::Invoke(_), Some(model)) => Dialect::Invoke(family(self.snapshot.policy(), model)),
             (dialect, _) => *dialect,
         };
-        let request = Request::read(dialect, path, body, limits)?;
+        let policy = self.snapshot.policy();
+        let app = path.model.as_ref().and_then(|model| policy.find_model(model));
+        let app = app.and_then(|index| policy.model(index).app.as_deref());
+        let request = Request::read(dialect, path, app, body, limits)?;
         self.ledger.model = Some(self.snapshot.model(request.model(), &self.fingerprinter));
         Ok(request)
     }
@@ -260,15 +278,15 @@ impl Case {
 
     /// Ends the exchange before anything was decided for it: one commit with both records.
     pub fn refuse(self, refusal: &Refusal, moment: Moment) -> Refused {
+        let form = self.target.as_ref().map_or(ErrorForm::OpenAi, |target| target.endpoint.error_form());
         let verdict = Verdict::Refuse {
             reason: Term::of(refusal.code()),
             rule: refusal.rule().cloned(),
-            status: refusal.status(),
+            status: refusal.status_in(form),
         };
         let decision = self.ledger.decision(&self.opening, moment.time, verdict, None);
-        let completion = refused(&self.opening, moment, Outcome::NotSent, refusal);
+        let completion = refused(&self.opening, moment, Outcome::NotSent, (refusal, form));
         let records = vec![Record::Decision(Box::new(decision)), Record::Completion(Box::new(completion))];
-        let form = self.target.as_ref().map_or(ErrorForm::OpenAi, |target| target.endpoint.error_form());
         Refused { reply: refusal.reply(form, Some(self.opening.exchange)), records }
     }
 

@@ -29,6 +29,7 @@ pub struct Cleared {
     path: String,
     expires_at: u64,
     stream: bool,
+    patience_ms: Option<u64>,
     body: Vec<u8>,
     decision: DecisionRecord,
 }
@@ -60,13 +61,22 @@ impl Cleared {
     }
 
     /// Every head but the credential and those of framing.
-    pub fn heads(&self) -> [(&'static str, &'static str); 4] {
-        [
+    pub fn heads(&self) -> Vec<(&'static str, &str)> {
+        let accept = if self.stream { self.dialect.framing().content_type() } else { "application/json" };
+        let mut heads = vec![
             ("content-type", "application/json"),
-            ("accept", if self.stream { self.dialect.framing().content_type() } else { "application/json" }),
+            ("accept", accept),
             ("accept-encoding", "identity"),
             ("user-agent", concat!("sekisho/", env!("CARGO_PKG_VERSION"))),
-        ]
+        ];
+        let user = self.decision.user.as_ref().filter(|_| self.dialect == Dialect::ExApp);
+        heads.extend(user.map(|user| ("x-user-id", user.name())));
+        heads
+    }
+
+    /// How long the client waits for an answer, in milliseconds; `None`: as long as the limits allow.
+    pub fn patience_ms(&self) -> Option<u64> {
+        self.patience_ms
     }
 
     /// First second, in Unix time, at which it may no longer be sent.
@@ -117,9 +127,10 @@ impl Passage {
     /// Ends the exchange after its decision was recorded. `outcome` says how far it had got.
     pub fn refuse(self, refusal: &Refusal, outcome: Outcome, moment: Moment) -> Refused {
         let outcome = if refusal.is_cut() { Outcome::Cut(0) } else { outcome };
-        let mut completion = refused(&self.opening, moment, outcome, refusal);
+        let form = self.dialect.error_form();
+        let mut completion = refused(&self.opening, moment, outcome, (refusal, form));
         self.seen.clone().write(&mut completion);
-        let reply = refusal.reply(self.dialect.error_form(), Some(self.opening.exchange));
+        let reply = refusal.reply(form, Some(self.opening.exchange));
         Refused { reply, records: vec![Record::Completion(Box::new(completion))] }
     }
 }
@@ -141,6 +152,8 @@ pub(crate) fn clear(
         return Err(Fault::Expired.into());
     }
     let snapshot = Arc::clone(&case.snapshot);
+    let policy = snapshot.policy();
+    let app = policy.find_model(request.model()).and_then(|index| policy.model(index).app.clone());
     let mut names = Names::default();
     let (redacted, plan) = carried_out(case, &permit, &inspected, &mut names)?;
     case.ledger.seen.obligations = counted(&plan.counts);
@@ -161,9 +174,10 @@ pub(crate) fn clear(
         backend,
         credential: permit.first().credential().map(str::to_owned),
         dialect: request.dialect,
-        path: request.dialect.upstream_path(upstream_model, &request.path),
+        path: request.dialect.upstream_path(policy.backend(backend), &request.path),
         expires_at: permit.expires_at(),
         stream: request.is_stream(),
+        patience_ms: app.map(|app| app.timeout_s.saturating_mul(1000).saturating_sub(TELLING_MS)),
         body,
         decision,
     };
@@ -181,6 +195,9 @@ pub(crate) fn clear(
     };
     Ok((cleared, passage))
 }
+
+/// What is left of a client's patience for telling it what came of it, in milliseconds.
+const TELLING_MS: u64 = 750;
 
 /// The body with its obligations carried out, taken apart anew; `None` if there were none.
 ///

@@ -169,7 +169,8 @@ impl Passage {
     fn error(&self, body: &Body) -> String {
         let root = body.outermost().map(Document::root);
         let inner = root.and_then(|root| root.get("error")).or(root);
-        let message = inner.and_then(|error| error.get("message")).and_then(Value::string);
+        let message = inner.and_then(|error| error.get("message").or(error.get("outputs")));
+        let message = message.and_then(Value::string);
         let message = message.unwrap_or("the model refused the request".into());
         let told = Told {
             message: message.into_owned(),

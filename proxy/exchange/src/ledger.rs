@@ -1,13 +1,14 @@
 //! What is known of an exchange so far, so that whatever ends it, the record says all of it.
 
 use sekisho_audit::{
-    CompletionRecord, Coverage, DecisionRecord, Fingerprint, Named, ObligationCount, Opening, Outcome, Span,
-    Stages, Tally, Term, Timestamp, Verdict, Would,
+    CompletionRecord, Coverage, DecisionRecord, Fingerprint, Named, ObligationCount, Opening, Outcome,
+    Principal, Span, Stages, Tally, Term, Timestamp, Verdict, Would,
 };
 
 use crate::inspect::{Inspection, tallies};
 use crate::refusal::Refusal;
 use crate::snapshot::Snapshot;
+use crate::wire::ErrorForm;
 
 /// When something is recorded: both are measured by the caller, since this crate has no clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,6 +53,7 @@ impl Seen {
 /// The request's side.
 #[derive(Clone, Default)]
 pub(crate) struct Ledger {
+    pub user: Option<Principal>,
     pub model: Option<Named>,
     pub declared: Option<Term>,
     pub found: Option<Term>,
@@ -72,6 +74,7 @@ impl Ledger {
         DecisionRecord {
             opening: opening.clone(),
             time: time.max(opening.time),
+            user: self.user,
             model: self.model,
             declared: self.declared,
             found: self.found,
@@ -106,11 +109,11 @@ pub(crate) fn refused(
     opening: &Opening,
     moment: Moment,
     outcome: Outcome,
-    refusal: &Refusal,
+    (refusal, form): (&Refusal, ErrorForm),
 ) -> CompletionRecord {
     CompletionRecord {
         reason: Some(Term::of(refusal.code())),
         rule: refusal.rule().cloned(),
-        ..completion(opening, moment, outcome, refusal.status())
+        ..completion(opening, moment, outcome, refusal.status_in(form))
     }
 }

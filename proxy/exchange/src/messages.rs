@@ -193,7 +193,7 @@ fn unknown_path(form: ErrorForm) -> Said {
             "この操作はありません。Converse、InvokeModel、それぞれのストリーム、CountTokens、ApplyGuardrail をご利用ください。",
             "There is no such operation. Use Converse, InvokeModel, their streams, CountTokens or ApplyGuardrail.",
         ),
-        ErrorForm::OpenAi => both(
+        ErrorForm::OpenAi | ErrorForm::ExApp => both(
             "このパスはありません。/v1/chat/completions または /v1/models をご利用ください。",
             "There is no such path. Use /v1/chat/completions or /v1/models.",
         ),

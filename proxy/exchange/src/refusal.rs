@@ -115,6 +115,21 @@ impl Refusal {
         }
     }
 
+    /// The status that a client of this form is told: a screen that shows `outputs` shows nothing of an answer with another
+    /// status, so what was decided is told as an answer. Faults keep theirs.
+    pub(crate) fn status_in(&self, form: ErrorForm) -> u16 {
+        if form == ErrorForm::ExApp && self.is_decision() { 200 } else { self.status() }
+    }
+
+    /// True if the policy decided so, on the request or on the answer.
+    fn is_decision(&self) -> bool {
+        match self {
+            Refusal::Denied(denied) => denied.reason != Reason::Quota,
+            Refusal::Stuck(_) | Refusal::Cut(_) | Refusal::CutStuck(_) => true,
+            _ => false,
+        }
+    }
+
     /// The policy's rule that decided, or the detector rule that stood in the way.
     pub fn rule(&self) -> Option<&Term> {
         match self {
@@ -146,10 +161,12 @@ impl Refusal {
     }
 
     pub(crate) fn reply(&self, form: ErrorForm, record: Option<ExchangeId>) -> Reply {
-        let reply = Reply::json(self.status(), self.told(form, record).body(form));
+        let reply = Reply::json(self.status_in(form), self.told(form, record).body(form));
         let reply = match form {
             ErrorForm::OpenAi => reply,
             ErrorForm::Aws => reply.head("x-amzn-errortype", self.exception()),
+            ErrorForm::ExApp if self.is_decision() => reply.head("sekisho-decision", "refused"),
+            ErrorForm::ExApp => reply,
         };
         let reply = match record {
             Some(id) => reply.head("sekisho-record", id),
@@ -269,6 +286,7 @@ impl Told {
             ErrorForm::Aws => format!(
                 r#"{{"message":{message},"sekisho":{{"code":{code},"record":{record},"rule":{rule}}}}}"#
             ),
+            ErrorForm::ExApp => format!(r#"{{"outputs":{message}}}"#),
         }
     }
 }

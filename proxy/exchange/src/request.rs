@@ -1,8 +1,9 @@
 //! A request whose body was read, and the level it declares.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use sekisho_policies::{Declared, Label, Policy};
+use sekisho_policies::{App, Declared, Label, Policy};
 
 use crate::body::Body;
 use crate::fault::BadRequest;
@@ -18,6 +19,8 @@ pub struct Request {
     pub(crate) limits: JsonLimits,
     model: String,
     stream: bool,
+    /// What the form of an application says of the level; `Some(None)` is no word.
+    level: Option<Option<String>>,
 }
 
 impl Request {
@@ -29,6 +32,7 @@ impl Request {
     pub(crate) fn read(
         dialect: Dialect,
         path: &Named,
+        app: Option<&App>,
         body: Vec<u8>,
         limits: &JsonLimits,
     ) -> Result<Request, BadRequest> {
@@ -41,8 +45,11 @@ impl Request {
             (Some(model), Some(stream)) => (model.clone(), stream),
             _ => (model(root)?, stream(root)?),
         };
-        let body = Body::open(document, dialect.request(), limits).map_err(|_| BadRequest::Nesting)?;
-        Ok(Request { dialect, path: path.clone(), body, limits: *limits, model, stream })
+        let by_form = app.and_then(|app| level_of_form(root, app)).map(|level| (level.id(), word(level)));
+        let (node, level) = by_form.unzip();
+        let body = Body::open_without(node, document, dialect.request(), limits);
+        let body = body.map_err(|_| BadRequest::Nesting)?;
+        Ok(Request { dialect, path: path.clone(), body, limits: *limits, model, stream, level })
     }
 
     /// The model's name as the client wrote it.
@@ -60,7 +67,7 @@ impl Request {
     /// # Errors
     /// `LevelUnknown` if one of them is no label of the scale; `LevelsDiffer` if two are not the same.
     pub fn declared(&self, elsewhere: [Option<&str>; 3], policy: &Policy) -> Result<Declared, BadRequest> {
-        let (in_body, scale) = (self.level_in_body()?, policy.scale());
+        let (in_body, scale) = (self.level_in_body(policy)?, policy.scale());
         let (mut declared, mut handling) = (Declared::Absent, None);
         for written in elsewhere.into_iter().chain([in_body.as_deref()]).flatten() {
             // Compartments without a level apply to whatever level is said elsewhere.
@@ -78,7 +85,14 @@ impl Request {
         Ok(Declared::Level(level.join(handling)))
     }
 
-    fn level_in_body(&self) -> Result<Option<String>, BadRequest> {
+    /// The level as the scale writes it.
+    fn level_in_body(&self, policy: &Policy) -> Result<Option<String>, BadRequest> {
+        if let Some(word) = &self.level {
+            let app = policy.find_model(&self.model).and_then(|index| policy.model(index).app.as_deref());
+            let label =
+                word.as_deref().and_then(|word| app?.declared(word)).ok_or(BadRequest::LevelUnknown)?;
+            return Ok(Some(policy.scale().written(label)));
+        }
         let root = self.body.outermost().map(Document::root);
         let remarks = self.dialect.remarks().and_then(|key| root?.get(key));
         let level = remarks.and_then(|remarks| remarks.get(LEVEL_KEY));
@@ -94,6 +108,15 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Request({}, {} segments)", self.dialect.as_str(), self.body.segments.len())
     }
+}
+
+/// The input by which the form of an application declares the level, if it is there.
+fn level_of_form<'d>(root: Value<'d>, app: &App) -> Option<Value<'d>> {
+    root.get("inputs")?.get(app.level_key.as_deref()?)
+}
+
+fn word(value: Value<'_>) -> Option<String> {
+    value.string().map(Cow::into_owned)
 }
 
 fn agreed(declared: Declared, label: Label) -> Result<Declared, BadRequest> {

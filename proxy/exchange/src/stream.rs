@@ -285,12 +285,13 @@ impl ResponseGuard {
     }
 
     fn completion(self, ending: &Ending, moment: Moment) -> CompletionRecord {
-        let Passage { opening, snapshot, permit, mut seen, .. } = self.passage;
+        let Passage { opening, snapshot, permit, dialect, mut seen, .. } = self.passage;
         let cut = Outcome::Cut(self.flow.released_bytes);
         let mut completion = match ending {
             Ending::Complete => completion(&opening, moment, Outcome::Answered, TOLD),
             Ending::Refused(refusal) => {
-                CompletionRecord { status: TOLD, ..refused(&opening, moment, cut, refusal) }
+                let told = (refusal, dialect.error_form());
+                CompletionRecord { status: TOLD, ..refused(&opening, moment, cut, told) }
             }
             Ending::Abandoned => {
                 let reason = Some(Term::of("abandoned"));

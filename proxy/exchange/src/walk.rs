@@ -48,6 +48,10 @@ impl<'b> Walk<'b> {
     }
 
     fn value(&mut self, value: Value<'_>, shape: &'static Shape, at: At) {
+        // What goes for another reason than its shape was noted before the walk began; each value is met once.
+        if self.layer == 0 && self.body.dropped.first() == Some(&value.id()) {
+            return;
+        }
         if let Shape::Dropped = shape {
             return self.body.dropped.push(value.id());
         }

@@ -70,6 +70,7 @@ impl Entry {
         Record::Decision(Box::new(DecisionRecord {
             opening: self.opening.clone(),
             time,
+            user: None,
             model: None,
             declared: None,
             found: None,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use sekisho_audit::Stage;
 use sekisho_exchange::BadRequest;
+use sekisho_exchange::wire::BodyTypes;
 
 use super::body::{self, BodyError, Unread};
 use super::budget::Share;
@@ -40,8 +41,8 @@ impl Arrival {
     /// # Errors
     /// The body is not `application/json` in UTF-8, is encoded, too large, too slow, broken off, followed by trailers,
     /// or the process has no bytes left for it. What was read is dropped.
-    pub async fn read_body(&mut self, limits: &Limits) -> Result<Vec<u8>, BodyError> {
-        body::check_head(&self.headers)?;
+    pub async fn read_body(&mut self, limits: &Limits, types: BodyTypes) -> Result<Vec<u8>, BodyError> {
+        body::check_head(&self.headers, types)?;
         let Some(mut body) = self.body.take() else {
             return Ok(Vec::new());
         };

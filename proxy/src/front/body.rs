@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT, HeaderValue};
 use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use sekisho_exchange::wire::BodyTypes;
 use sekisho_exchange::{BadRequest, Fault, Refusal};
 use tokio::time::timeout;
 
@@ -91,13 +92,20 @@ impl Unread {
 }
 
 /// Whether the head announces plain JSON.
-pub(super) fn check_head(headers: &HeaderMap) -> Result<(), BadRequest> {
+pub(super) fn check_head(headers: &HeaderMap, types: BodyTypes) -> Result<(), BadRequest> {
     if headers.contains_key(CONTENT_ENCODING) {
         return Err(BadRequest::ContentEncoding);
     }
-    let mut types = headers.get_all(CONTENT_TYPE).iter();
-    match (types.next().and_then(|v| v.to_str().ok()), types.next()) {
-        (Some(one), None) if is_json(one) => Ok(()),
+    let mut said = headers.get_all(CONTENT_TYPE).iter();
+    let (one, another) = (said.next(), said.next());
+    let unsaid = types == BodyTypes::Unsaid;
+    match one.map(HeaderValue::to_str) {
+        None if unsaid => Ok(()),
+        Some(Ok(one))
+            if another.is_none() && (is_json(one) || unsaid && one == "application/octet-stream") =>
+        {
+            Ok(())
+        }
         _ => Err(BadRequest::ContentType),
     }
 }
@@ -179,12 +187,25 @@ mod tests {
     fn an_encoding_is_refused_even_if_it_is_identity() {
         let check = |pairs: &[(http::HeaderName, &str)], expect| {
             let headers: HeaderMap = pairs.iter().map(|(n, v)| (n.clone(), v.parse().unwrap())).collect();
-            assert_eq!(check_head(&headers), expect, "{pairs:?}");
+            assert_eq!(check_head(&headers, BodyTypes::Json), expect, "{pairs:?}");
         };
         let json = (CONTENT_TYPE, "application/json");
         check(std::slice::from_ref(&json), Ok(()));
         check(&[json.clone(), (CONTENT_ENCODING, "gzip")], Err(BadRequest::ContentEncoding));
         check(&[json, (CONTENT_ENCODING, "identity")], Err(BadRequest::ContentEncoding));
         check(&[], Err(BadRequest::ContentType));
+    }
+
+    #[test]
+    fn a_body_may_be_bytes_of_any_kind_where_its_path_says_what_it_is() {
+        let check = |value: Option<&str>, expect| {
+            let headers: HeaderMap = value.iter().map(|v| (CONTENT_TYPE, v.parse().unwrap())).collect();
+            assert_eq!(check_head(&headers, BodyTypes::Unsaid).is_ok(), expect, "{value:?}");
+        };
+        check(None, true);
+        check(Some("application/json"), true);
+        check(Some("application/octet-stream"), true);
+        check(Some("text/plain"), false);
+        check(Some("application/json; charset=utf-16"), false);
     }
 }

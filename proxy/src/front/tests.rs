@@ -41,7 +41,7 @@ fn limits() -> Limits {
 
 /// Answers with the body, or with what was wrong with it.
 async fn echo(mut arrival: Arrival) -> Answer {
-    match arrival.read_body(&limits()).await {
+    match arrival.read_body(&limits(), sekisho_exchange::wire::BodyTypes::Json).await {
         Ok(body) => Answer::sample(200, format!("{} {} {}", arrival.method, arrival.target, body.len())),
         Err(error) => Answer::sample(400, format!("{error:?}")),
     }

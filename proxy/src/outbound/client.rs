@@ -31,6 +31,8 @@ pub(super) struct Parcel {
     /// The dialect's heads, all of them built in the program.
     pub(super) heads: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Bytes,
+    /// How long the client waits, beside the limits.
+    pub(super) patience_ms: u64,
 }
 
 /// Hands the parcel over and waits for the head of the answer. `total_timeout_ms` from now the answer must be over.
@@ -40,8 +42,9 @@ pub(super) async fn deliver<'t>(
     limits: &Limits,
     mut teller: Teller<'t>,
 ) -> Result<Receiving<'t>, SendError> {
-    let deadline = Instant::now() + ms(limits.total_timeout_ms);
-    let silent = Upstream::Silent { after_ms: limits.total_timeout_ms };
+    let total_ms = limits.total_timeout_ms.min(parcel.patience_ms);
+    let deadline = Instant::now() + ms(total_ms);
+    let silent = Upstream::Silent { after_ms: total_ms };
     let key: Key = (parcel.address.clone(), parcel.trust.as_ref().map(|(digest, _)| *digest));
     let asked = timeout_at(deadline, exchange(parcel, &key, pool, limits, &mut teller));
     let (answer, connection) = asked.await.map_err(|_| silent)??;

@@ -141,6 +141,7 @@ fn anchor() -> TrustAnchor {
 
 fn parcel(url: &Url, trust: Option<super::trust::Anchor>) -> Parcel {
     Parcel {
+        patience_ms: u64::MAX,
         address: Address::of(url),
         trust,
         method: Method::POST,

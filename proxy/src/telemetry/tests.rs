@@ -42,6 +42,7 @@ fn decision(id: u8, verdict: Verdict) -> Record {
         opening: opening(id),
         time: Timestamp(1_700_000_000_001),
         model: None,
+        user: None,
         declared: None,
         found: None,
         effective: Some(Term::of("2")),

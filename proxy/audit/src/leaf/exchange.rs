@@ -107,10 +107,7 @@ impl Caller<'_> {
         record: &'static str,
         level: Option<&Term>,
     ) -> std::collections::BTreeMap<&'static str, Json> {
-        let user = Json::object([
-            ("domain", Some(term(self.principal.issuer()))),
-            ("uid", Some(Json::text(self.principal.name()))),
-        ]);
+        let user = user(self.principal);
         let api = Json::object([
             ("operation", Some(term(self.dialect))),
             ("request", Some(Json::object([("uid", Some(Json::text(self.exchange)))]))),
@@ -191,9 +188,14 @@ fn decision_details(record: &DecisionRecord) -> Json {
         ("service", opening.service.as_ref().map(term)),
         ("shadow", Json::list(record.shadow.iter().map(term))),
         ("spans", parts::spans(&record.spans)),
+        ("user_claimed", record.user.as_ref().map(user)),
         ("verdict", Some(verdict(&record.verdict))),
         ("would", Json::list(record.would.iter().map(would))),
     ])
+}
+
+fn user(principal: &Principal) -> Json {
+    Json::object([("domain", Some(term(principal.issuer()))), ("uid", Some(Json::text(principal.name())))])
 }
 
 fn verdict(verdict: &Verdict) -> Json {

@@ -35,6 +35,7 @@ fn decision() -> DecisionRecord {
     DecisionRecord {
         opening: opening(),
         time: Timestamp(1_700_000_000_001),
+        user: None,
         model: Some(Named::Known(Term::of("tsuzumi-2"))),
         declared: Some(Term::of("1")),
         found: Some(Term::of("2")),

@@ -39,17 +39,25 @@ pub(crate) fn recognise(media: Media, text: &str) -> Found {
     match (media, data_url(text)) {
         (Media::ImageUrl, Some((kind, data))) if begins(&IMAGES, kind, data) => Found::Media,
         (Media::Document, Some((kind, data))) if begins(&DOCUMENTS, kind, data) => Found::Document,
-        (Media::Document, None) if FILES.iter().any(|magic| base64_of(text, magic)) => Found::Document,
-        (Media::Document, None) if is_text(text) => Found::Readable,
-        (Media::Image, None) if IMAGES.iter().any(|(_, magic)| base64_of(text, magic)) => Found::Media,
-        (Media::Video, None) if FILMS.iter().any(|magic| base64_of(text, magic)) => Found::Media,
-        (Media::Video, None) if is_base64(text) && first_bytes(text, 8).get(4..) == Some(FIRST_BOX) => {
+        (Media::Document | Media::File, None) if FILES.iter().any(|magic| base64_of(text, magic)) => {
+            Found::Document
+        }
+        (Media::Document | Media::File, None) if is_text(text) => Found::Readable,
+        (Media::Image | Media::File, None) if IMAGES.iter().any(|(_, magic)| base64_of(text, magic)) => {
             Found::Media
         }
-        (Media::Sound, None) if SOUNDS.iter().any(|magic| base64_of(text, magic)) => Found::Media,
+        (Media::Video | Media::File, None) if is_film(text) => Found::Media,
+        (Media::Sound | Media::File, None) if SOUNDS.iter().any(|magic| base64_of(text, magic)) => {
+            Found::Media
+        }
         (Media::ImageUrl, None) => Found::Remote,
         _ => Found::Mismatch,
     }
+}
+
+fn is_film(text: &str) -> bool {
+    let boxed = || is_base64(text) && first_bytes(text, 8).get(4..) == Some(FIRST_BOX);
+    FILMS.iter().any(|magic| base64_of(text, magic)) || boxed()
 }
 
 /// Type and base64 data of a `data:` URL (RFC 2397); without parameters.
@@ -149,5 +157,9 @@ mod tests {
         check(Media::Document, "44GC44GE", Found::Readable);
         check(Media::Document, "AAECAwQF", Found::Mismatch);
         check(Media::Document, "44GC44G", Found::Mismatch);
+        check(Media::File, "iVBORw0KGgoAAAAN", Found::Media);
+        check(Media::File, "UEsDBBQABgAI", Found::Document);
+        check(Media::File, "44GC44GE", Found::Readable);
+        check(Media::File, "AAECAwQF", Found::Mismatch);
     }
 }

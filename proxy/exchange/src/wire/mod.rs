@@ -4,13 +4,14 @@
 pub(crate) mod anthropic;
 mod bedrock;
 pub(crate) mod converse;
+pub(crate) mod exapp;
 pub(crate) mod media;
 pub(crate) mod native;
 pub(crate) mod openai;
 mod path;
 pub(crate) mod shape;
 
-use sekisho_policies::BackendDialect;
+use sekisho_policies::{Backend, BackendDialect};
 use shape::Shape;
 
 pub(crate) use native::Family;
@@ -30,6 +31,8 @@ pub enum Dialect {
     CountTokens,
     /// Amazon Bedrock ApplyGuardrail.
     Guardrail,
+    /// A business application of GENAI's.
+    ExApp,
 }
 
 /// How an answer comes in pieces.
@@ -63,6 +66,8 @@ pub enum ErrorForm {
     OpenAi,
     /// A `message`, and the exception's name in a head (AWS restJson1).
     Aws,
+    /// `outputs`, which people see, also where an exchange was refused.
+    ExApp,
 }
 
 impl Dialect {
@@ -74,6 +79,7 @@ impl Dialect {
             Dialect::Invoke(_) => "bedrock.invoke-model",
             Dialect::CountTokens => "bedrock.count-tokens",
             Dialect::Guardrail => "bedrock.apply-guardrail",
+            Dialect::ExApp => "genai.exapp",
         }
     }
 
@@ -84,11 +90,13 @@ impl Dialect {
             Dialect::Converse | Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail => {
                 BackendDialect::Bedrock
             }
+            Dialect::ExApp => BackendDialect::ExApp,
         }
     }
 
     /// Where a backend takes requests for one of its models, under its base address.
-    pub(crate) fn upstream_path(self, model: &str, path: &Named) -> String {
+    pub(crate) fn upstream_path(self, backend: &Backend, path: &Named) -> String {
+        let model = &backend.upstream_model;
         let stream = path.stream.unwrap_or_default();
         match self {
             // The base address ends in `/v1`, as SDKs have it.
@@ -101,6 +109,11 @@ impl Dialect {
             }
             Dialect::CountTokens => bedrock::model_path(model, "count-tokens"),
             Dialect::Guardrail => bedrock::guardrail_path(model, path.version.as_deref().unwrap_or("DRAFT")),
+            // The base address is all of it, to the last slash.
+            Dialect::ExApp => {
+                let ends = backend.url.path().is_empty() || backend.url.as_str().ends_with('/');
+                if ends { "/" } else { "" }.to_owned()
+            }
         }
     }
 
@@ -111,6 +124,7 @@ impl Dialect {
             Dialect::Invoke(family) => family.request(),
             Dialect::CountTokens => &converse::COUNT,
             Dialect::Guardrail => &converse::GUARDRAIL,
+            Dialect::ExApp => &exapp::REQUEST,
         }
     }
 
@@ -119,6 +133,7 @@ impl Dialect {
             Dialect::OpenAiChat => &openai::CHUNK,
             Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => &converse::CHUNK,
             Dialect::Invoke(family) => family.chunk(),
+            Dialect::ExApp => &exapp::ANSWER,
         }
     }
 
@@ -129,12 +144,13 @@ impl Dialect {
             Dialect::Invoke(family) => family.answer(),
             Dialect::CountTokens => &converse::COUNTED,
             Dialect::Guardrail => &converse::ASSESSED,
+            Dialect::ExApp => &exapp::ANSWER,
         }
     }
 
     pub(crate) const fn framing(self) -> Framing {
         match self {
-            Dialect::OpenAiChat => Framing::Sse,
+            Dialect::OpenAiChat | Dialect::ExApp => Framing::Sse,
             Dialect::Invoke(_) => Framing::Wrapped,
             Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => Framing::Named,
         }
@@ -142,7 +158,7 @@ impl Dialect {
 
     pub(crate) const fn script(self) -> Script {
         match self {
-            Dialect::OpenAiChat => Script::Choices,
+            Dialect::OpenAiChat | Dialect::ExApp => Script::Choices,
             Dialect::Invoke(family) => family.script(),
             Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => Script::Blocks,
         }
@@ -154,6 +170,7 @@ impl Dialect {
             Dialect::Converse | Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail => {
                 ErrorForm::Aws
             }
+            Dialect::ExApp => ErrorForm::ExApp,
         }
     }
 
@@ -167,7 +184,7 @@ impl Dialect {
         match self {
             Dialect::OpenAiChat => Some("metadata"),
             Dialect::Converse => Some("requestMetadata"),
-            Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail => None,
+            Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail | Dialect::ExApp => None,
         }
     }
 }
@@ -180,6 +197,15 @@ impl Framing {
             Framing::Named | Framing::Wrapped => "application/vnd.amazon.eventstream",
         }
     }
+}
+
+/// What a body must say that it is. Whatever it says, it is read as strict JSON.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BodyTypes {
+    /// `application/json`.
+    Json,
+    /// The same, nothing, or bytes of any kind: SDKs that do not look into what they are given say no more.
+    Unsaid,
 }
 
 /// What can be asked of the proxy.
@@ -197,6 +223,19 @@ impl Endpoint {
         match self {
             Endpoint::Models => "openai.models",
             Endpoint::Ask(dialect) => dialect.as_str(),
+        }
+    }
+
+    /// Whether a head says for whom a service asks, by a name of the service's own.
+    pub const fn names_users(self) -> bool {
+        matches!(self, Endpoint::Ask(Dialect::ExApp))
+    }
+
+    /// What bodies must say of themselves.
+    pub const fn body_types(self) -> BodyTypes {
+        match self {
+            Endpoint::Ask(Dialect::Invoke(_)) => BodyTypes::Unsaid,
+            _ => BodyTypes::Json,
         }
     }
 

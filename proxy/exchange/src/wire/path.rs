@@ -1,6 +1,8 @@
 //! Which targets exist. The table is closed and compared byte for byte: nothing is normalised or guessed, and only a
 //! model's name is decoded, once.
 
+use sekisho_policies::Policy;
+
 use super::bedrock;
 use super::{Dialect, Endpoint, ErrorForm};
 use crate::fault::BadRequest;
@@ -32,12 +34,12 @@ const PATHS: [(&str, &str, Endpoint); 2] = [
     ("GET", "/v1/models", Endpoint::Models),
 ];
 
-/// Reads method and target as received (RFC 9112 §3.2.1, origin-form alone).
+/// Reads method and target as received (RFC 9112 §3.2.1, origin-form alone). Which applications there are, the policy says.
 ///
 /// # Errors
 /// `Target` for any other form, a query, a fragment or, outside a model's name, a percent sign; `UnknownPath`;
 /// `WrongMethod` when only the method is wrong.
-pub fn route(method: &str, target: &str) -> Result<Target, BadRequest> {
+pub fn route(method: &str, target: &str, policy: &Policy) -> Result<Target, BadRequest> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~%:".contains(&b);
     if !target.starts_with('/') || !target.bytes().all(plain) {
         return Err(BadRequest::Target);
@@ -45,13 +47,14 @@ pub fn route(method: &str, target: &str) -> Result<Target, BadRequest> {
     let (level, path) = level_prefix(target);
     let (allow, endpoint, named) = match bedrock::read(path)? {
         Some((endpoint, named)) => ("POST", endpoint, named),
-        None => {
-            if path.contains(['%', ':']) {
-                return Err(BadRequest::Target);
+        None if path.contains(['%', ':']) => return Err(BadRequest::Target),
+        None => match policy.find_app(path) {
+            Some((id, _)) => ("POST", Endpoint::Ask(Dialect::ExApp), Named::app(id)),
+            None => {
+                let (allow, endpoint) = at_path(method, path).ok_or(BadRequest::UnknownPath)?;
+                (allow, endpoint, Named::default())
             }
-            let (allow, endpoint) = at_path(method, path).ok_or(BadRequest::UnknownPath)?;
-            (allow, endpoint, Named::default())
-        }
+        },
     };
     if method != allow {
         return Err(BadRequest::WrongMethod { allow });
@@ -60,9 +63,20 @@ pub fn route(method: &str, target: &str) -> Result<Target, BadRequest> {
 }
 
 /// How whoever asks for this reads refusals, whether or not there is such a path.
-pub fn error_form(target: &str) -> ErrorForm {
+pub fn error_form(target: &str, policy: &Policy) -> ErrorForm {
     let (_, path) = level_prefix(target);
-    if bedrock::is_below(path) { ErrorForm::Aws } else { ErrorForm::OpenAi }
+    match (bedrock::is_below(path), policy.find_app(path)) {
+        (true, _) => ErrorForm::Aws,
+        (false, Some(_)) => ErrorForm::ExApp,
+        (false, None) => ErrorForm::OpenAi,
+    }
+}
+
+impl Named {
+    /// An application.
+    fn app(id: &str) -> Named {
+        Named { model: Some(id.to_owned()), version: None, stream: Some(false) }
+    }
 }
 
 /// The entry of that path: the one of this method, or else the first.
@@ -83,14 +97,23 @@ fn level_prefix(target: &str) -> (Option<&str>, &str) {
 
 #[cfg(test)]
 mod tests {
+    use sekisho_policies::{Policy, SourceFile};
+
     use super::{BadRequest, Dialect, Endpoint, Named, route};
     use crate::wire::Family;
 
     fn check(line: &str, expect: Result<(Endpoint, Option<&str>), BadRequest>) {
         let (method, target) = line.split_once(' ').unwrap();
-        let got = route(method, target);
+        let got = route(method, target, &policy());
         let got = got.as_ref().map(|t| (t.endpoint, t.level.as_deref())).map_err(|e| *e);
         assert_eq!(got, expect, "{line}");
+    }
+
+    fn policy() -> Policy {
+        let rules = sekisho_detectors::RuleSet::built_in().unwrap();
+        let files =
+            [SourceFile { name: "policy.toml", text: include_str!("../../tests/exchange/policy.toml") }];
+        Policy::load(&files, &rules).unwrap()
     }
 
     const CHAT: Endpoint = Endpoint::Ask(Dialect::OpenAiChat);
@@ -147,7 +170,7 @@ mod tests {
 
     /// What a Bedrock path names: the operation, the model, and whether it streams.
     fn bedrock(target: &str, expect: Result<(Dialect, &str, bool), BadRequest>) {
-        let got = route("POST", target).map(|target| {
+        let got = route("POST", target, &policy()).map(|target| {
             let Endpoint::Ask(dialect) = target.endpoint else { panic!("{target:?}", target = "models") };
             let Named { model, stream, .. } = target.path;
             (dialect, model.unwrap_or_default(), stream.unwrap_or_default())

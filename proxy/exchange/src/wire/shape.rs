@@ -83,6 +83,8 @@ pub(crate) enum Media {
     Image,
     /// Base64 of a film.
     Video,
+    /// Base64 of a file of whatever kind.
+    File,
     /// Base64 of a sound.
     Sound,
     /// A document, as a `data:` URL or bare base64.

@@ -65,7 +65,10 @@ fn case_under(snapshot: &Arc<Snapshot>, role: &str, target: &str) -> Case {
         shadow_subject: None,
         proof: Term::of("token"),
         signed: Signed::default(),
-        target: route("POST", target).or_else(|_| route("GET", target)).ok(),
+        user: Ok(None),
+        target: route("POST", target, snapshot.policy())
+            .or_else(|_| route("GET", target, snapshot.policy()))
+            .ok(),
     };
     Case::open(arrived, Arc::clone(snapshot), Arc::new(Fingerprinter::new(&[3; 32], 1)))
 }
@@ -89,7 +92,7 @@ pub fn ask_under(
 }
 
 fn steps(case: &mut Case, ask: Ask<'_>, body: &str) -> Result<(Cleared, Passage), Refusal> {
-    let target = route("POST", ask.target)?;
+    let target = route("POST", ask.target, case.snapshot().policy())?;
     let request = case.read(body.as_bytes().to_vec(), &JsonLimits::default())?;
     let declared = case.declared(&request, ask.header, target.level.as_deref())?;
     let inspected = case.inspect(request);

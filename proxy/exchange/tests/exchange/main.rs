@@ -9,6 +9,7 @@
 
 mod answer;
 mod bedrock;
+mod exapp;
 mod gate;
 mod laws;
 mod prompt;

@@ -102,6 +102,7 @@ fn scene_decision(log: &Log) -> Given {
     let record = sekisho_audit::DecisionRecord {
         opening: opening(7),
         time: log.now(),
+        user: None,
         model: None,
         declared: None,
         found: None,

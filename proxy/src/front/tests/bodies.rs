@@ -82,7 +82,8 @@ async fn a_body_that_breaks_off_is_told_to_the_handler() {
     let handler = move |mut arrival: Arrival| {
         let tell = tell.clone();
         async move {
-            let _ = tell.send(arrival.read_body(&limits()).await).await;
+            let _ =
+                tell.send(arrival.read_body(&limits(), sekisho_exchange::wire::BodyTypes::Json).await).await;
             Answer::sample(400, "")
         }
     };
