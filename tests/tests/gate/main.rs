@@ -5,6 +5,7 @@
 
 mod answers;
 mod backends;
+mod bedrock;
 mod canary;
 mod certificates;
 mod content;
