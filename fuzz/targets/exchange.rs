@@ -70,6 +70,7 @@ fn case() -> Case {
         proof: Term::of("token"),
         signed: Signed::default(),
         user: Ok(None),
+        sealer: None,
         target: route("POST", "/v1/chat/completions", SNAPSHOT.policy()).ok(),
     };
     Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName};
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Principal, Stage, Term};
 use sekisho_exchange::wire::{ErrorForm, Target, error_form};
 use sekisho_exchange::{
-    Arrived, BadRequest, Case, Fault, Inspected, Moment, Refusal, ResponseGuard, Stranger,
+    Arrived, Asked, BadRequest, Case, Fault, Inspected, Moment, Refusal, ResponseGuard, Stranger,
 };
 use sekisho_log::{Dead, Entry, Log, Recorded, Unavailable};
 use sekisho_policies::QuotaIndex;
@@ -121,9 +121,21 @@ impl Gate {
             proof: caller.proof,
             signed: caller.signed,
             user: user(&arrival.headers, target, caller.service.as_ref()),
+            sealer: None,
             target: target.cloned(),
         };
         Case::open(arrived, Arc::clone(&loaded.snapshot), Arc::clone(&self.fingerprinter))
+    }
+
+    /// What is asked: the body, or what came of an earlier request whose seal is ours.
+    pub(crate) async fn asked(&self, arrival: &mut Arrival, target: &Target) -> Result<Asked, Refusal> {
+        match target.sealed() {
+            Some(_) => Err(BadRequest::NothingPending.into()),
+            None => {
+                let body = arrival.read_body(&self.limits, target.endpoint.body_types()).await?;
+                Ok(Asked::Body(body))
+            }
+        }
     }
 
     /// Reserves the exchange's place in the log.

@@ -66,9 +66,9 @@ async fn ask(
 ) -> Result<(Cleared, Passage), Refusal> {
     let target = target?;
     let header = gate.declared(arrival)?;
-    let body = arrival.read_body(&gate.limits, target.endpoint.body_types()).await?;
-    unhurried(body.len(), || {
-        let request = case.read(body, &gate.limits.json())?;
+    let asked = gate.asked(arrival, &target).await?;
+    unhurried(asked.bytes(), || {
+        let request = case.take(asked, &gate.limits.json(), gate.log.now())?;
         let declared = case.declared(&request, header.as_deref(), target.level.as_deref())?;
         let inspected = case.inspect(request);
         arrival.course.over(Stage::Inspect);

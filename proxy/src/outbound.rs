@@ -127,6 +127,7 @@ impl Client {
             trust,
             method: cleared.method().parse().map_err(|_| defect())?,
             path: cleared.path().to_owned(),
+            from_root: cleared.from_root(),
             credential: self.credential(cleared.credential()).map_err(|_| defect())?,
             heads: heads.ok_or_else(defect)?,
             patience_ms: cleared.patience_ms().unwrap_or(u64::MAX),

@@ -20,6 +20,7 @@ use crate::inspect::Inspection;
 use crate::json::JsonLimits;
 use crate::ledger::{Ledger, Moment, refused};
 use crate::listing::Listing;
+use crate::pending::{Pending, Sealer};
 use crate::refusal::{Denied, Refusal};
 use crate::reply::Reply;
 use crate::request::Request;
@@ -56,8 +57,28 @@ pub struct Arrived {
     pub signed: Signed,
     /// For whom the service says that it asks, by a name of its own; an error if it says so in no way that counts.
     pub user: Result<Option<Principal>, BadRequest>,
+    /// Seals what a client keeps for us; `None`: there is no key.
+    pub sealer: Option<Sealer>,
     /// What is asked for; `None` if it is nothing that we offer.
     pub target: Option<Target>,
+}
+
+/// What is asked.
+pub enum Asked {
+    /// What a body says.
+    Body(Vec<u8>),
+    /// What came of this request.
+    Result(Pending),
+}
+
+impl Asked {
+    /// Length of the body.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Asked::Body(body) => body.len(),
+            Asked::Result(_) => 0,
+        }
+    }
 }
 
 /// A request and what was found in it: neither goes on without the other.
@@ -104,6 +125,7 @@ pub struct Case {
     pub(crate) ledger: Ledger,
     target: Option<Target>,
     pub(crate) user: Result<Option<Principal>, BadRequest>,
+    pub(crate) sealer: Option<Sealer>,
     signed: Signed,
 }
 
@@ -120,6 +142,7 @@ impl Case {
             proof,
             signed,
             user,
+            sealer,
             target,
         } = arrived;
         // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
@@ -150,6 +173,7 @@ impl Case {
             fingerprinter,
             ledger: Ledger { user: user.clone().ok().flatten(), ..Ledger::default() },
             user,
+            sealer,
             target,
             signed,
         }
@@ -179,10 +203,35 @@ impl Case {
         if other { Err(Refusal::Bad(BadRequest::ContextDigest)) } else { Ok(()) }
     }
 
+    /// Takes what is asked: a body, or what came of an earlier request.
+    ///
+    /// # Errors
+    /// The body is not the one that the proof goes with, or cannot be read in one way only; nothing is under way that this
+    /// caller could fetch.
+    pub fn take(&mut self, asked: Asked, limits: &JsonLimits, now: Timestamp) -> Result<Request, Refusal> {
+        match asked {
+            Asked::Body(body) => self.read(body, limits),
+            Asked::Result(pending) => self.resume(&pending, limits, now),
+        }
+    }
+
+    fn resume(&mut self, pending: &Pending, limits: &JsonLimits, now: Timestamp) -> Result<Request, Refusal> {
+        self.proved_for(&[])?;
+        self.user.as_ref().map_err(|bad| *bad)?;
+        let Some(Target { path, .. }) = &self.target else {
+            return Err(Refusal::Bad(BadRequest::UnknownPath));
+        };
+        let app = path.model.as_deref().unwrap_or_default();
+        let label = pending.claimed(self, app, now)?;
+        let request = Request::resume(path, pending.place(), label, limits);
+        self.ledger.model = Some(self.snapshot.model(request.model(), &self.fingerprinter));
+        Ok(request)
+    }
+
     /// Reads the body.
     ///
     /// # Errors
-    /// It is not the one that the proof goes with; otherwise as [`Request::read`].
+    /// It is not the one that the proof goes with, or cannot be read in one way only.
     pub fn read(&mut self, body: Vec<u8>, limits: &JsonLimits) -> Result<Request, Refusal> {
         self.ledger.seen.received = Some(self.fingerprinter.fingerprint("body", &body));
         self.proved_for(&body)?;

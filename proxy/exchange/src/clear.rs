@@ -12,6 +12,7 @@ use crate::fault::{BadRequest, Fault};
 use crate::inspect::Inspection;
 use crate::json::{Document, JsonLimits, Kind, Splice, Value};
 use crate::ledger::{Moment, Seen, refused};
+use crate::pending::{Sealer, owner};
 use crate::redact::{Names, Placeholders, Plan, counted};
 use crate::refusal::Refusal;
 use crate::snapshot::Snapshot;
@@ -27,6 +28,7 @@ pub struct Cleared {
     credential: Option<String>,
     dialect: Dialect,
     path: String,
+    from_root: bool,
     expires_at: u64,
     stream: bool,
     patience_ms: Option<u64>,
@@ -52,24 +54,31 @@ impl Cleared {
 
     /// The HTTP method.
     pub fn method(&self) -> &'static str {
-        "POST"
+        if self.from_root { "GET" } else { "POST" }
     }
 
-    /// The path under the backend's base address.
+    /// The path under the backend's base address, or from the root of its origin: the backend has said it itself.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Whether the path is one from the root.
+    pub fn from_root(&self) -> bool {
+        self.from_root
     }
 
     /// Every head but the credential and those of framing.
     pub fn heads(&self) -> Vec<(&'static str, &str)> {
         let accept = if self.stream { self.dialect.framing().content_type() } else { "application/json" };
-        let mut heads = vec![
-            ("content-type", "application/json"),
+        let typed = (!self.from_root).then_some(("content-type", "application/json"));
+        let mut heads = Vec::from_iter(typed);
+        heads.extend([
             ("accept", accept),
             ("accept-encoding", "identity"),
             ("user-agent", concat!("sekisho/", env!("CARGO_PKG_VERSION"))),
-        ];
-        let user = self.decision.user.as_ref().filter(|_| self.dialect == Dialect::ExApp);
+        ]);
+        let apps = matches!(self.dialect, Dialect::ExApp | Dialect::ExAppStatus);
+        let user = self.decision.user.as_ref().filter(|_| apps);
         heads.extend(user.map(|user| ("x-user-id", user.name())));
         heads
     }
@@ -121,6 +130,9 @@ pub struct Passage {
     pub(crate) model: String,
     pub(crate) names: Names,
     pub(crate) seen: Seen,
+    pub(crate) sealer: Option<Sealer>,
+    /// Who may fetch what comes later.
+    pub(crate) owner: Option<String>,
 }
 
 impl Passage {
@@ -174,10 +186,14 @@ pub(crate) fn clear(
         backend,
         credential: permit.first().credential().map(str::to_owned),
         dialect: request.dialect,
-        path: request.dialect.upstream_path(policy.backend(backend), &request.path),
+        path: match &request.resumed {
+            Some((place, _)) => place.clone(),
+            None => request.dialect.upstream_path(policy.backend(backend), &request.path),
+        },
+        from_root: request.resumed.is_some(),
         expires_at: permit.expires_at(),
         stream: request.is_stream(),
-        patience_ms: app.map(|app| app.timeout_s.saturating_mul(1000).saturating_sub(TELLING_MS)),
+        patience_ms: app.as_ref().map(|app| app.timeout_s.saturating_mul(1000).saturating_sub(TELLING_MS)),
         body,
         decision,
     };
@@ -192,6 +208,8 @@ pub(crate) fn clear(
         model: request.model().to_owned(),
         names,
         seen: Seen::default(),
+        sealer: case.sealer.clone(),
+        owner: app.map(|app| owner(case, &app)),
     };
     Ok((cleared, passage))
 }

@@ -47,6 +47,8 @@ pub enum BadRequest {
     LevelUnknown,
     /// The service has signed its context for another body.
     ContextDigest,
+    /// Nothing is under way that this caller could fetch by that address.
+    NothingPending,
 }
 
 /// The backend's fault, or the way's to it.
@@ -91,6 +93,8 @@ pub enum Fault {
     Draining,
     /// The log cannot take records: the gate is closed.
     LogDead,
+    /// There is no key to seal with what must come back.
+    NoSeal,
     /// The list of revocations is older than it may be.
     Stale,
     /// The keys of the token's issuer could not be had, or not for too long.

@@ -2,21 +2,22 @@
 
 use std::fmt;
 
-use sekisho_audit::{CompletionRecord, Evidence, Outcome, Record, Term};
+use sekisho_audit::{CompletionRecord, Evidence, Outcome, Record, Term, Timestamp};
 use sekisho_policies::{AnswerVerdict, Direction};
 
 use crate::body::Body;
 use crate::case::shadowed;
 use crate::clear::Passage;
-use crate::fault::Upstream;
+use crate::fault::{Fault, Upstream};
 use crate::inspect::Inspection;
-use crate::json::{Document, Kind, Splice, Value};
+use crate::json::{Document, Kind, NodeId, Splice, Value};
 use crate::ledger::{Moment, completion};
+use crate::pending::{Pending, address};
 use crate::redact::{Placeholders, Plan, counted};
 use crate::refusal::{Denied, Refusal, Told};
 use crate::reply::Reply;
-use crate::wire::ErrorForm;
 use crate::wire::shape::Shape;
+use crate::wire::{Dialect, ErrorForm};
 
 /// What a backend sent, of which nothing is trusted.
 pub struct Received {
@@ -90,7 +91,7 @@ impl Passage {
     /// be told; what was found is kept for [`Passage::refuse`].
     pub fn guard(&mut self, received: Received, moment: impl FnOnce() -> Moment) -> Result<Guarded, Refusal> {
         self.seen.received = Some(self.fingerprinter.fingerprint("body", &received.body));
-        let status = passing(received.status)?;
+        let status = passing(received.status, self.dialect)?;
         if !received.is_json() {
             return Err(Upstream::WrongType.into());
         }
@@ -103,11 +104,12 @@ impl Passage {
         self.judge(&inspection)?;
         let (body, plan) = self.carried_out(body, &inspection, shape)?;
         self.seen.obligations = counted(&plan.counts);
+        let moment = moment();
         let told = match status {
-            200 => self.own_fields(&body)?,
+            200 | 202 => self.own_fields(&body, moment.time)?,
             _ => self.error(&body),
         };
-        Ok(self.guarded(status, told, moment()))
+        Ok(self.guarded(status, told, moment))
     }
 
     fn opened(&self, document: Document, shape: &'static Shape) -> Result<Body, Refusal> {
@@ -153,7 +155,7 @@ impl Passage {
     }
 
     /// The client sees the name it asked for; what repeats the answer token by token is nulled.
-    fn own_fields(&self, body: &Body) -> Result<String, Refusal> {
+    fn own_fields(&self, body: &Body, now: Timestamp) -> Result<String, Refusal> {
         let document = body.outermost().filter(|document| document.root().kind() == Kind::Object);
         let document = document.ok_or(Upstream::Unreadable(None))?;
         let mut splice = Splice::new(document);
@@ -162,7 +164,26 @@ impl Passage {
             splice.set_member(document.root().id(), "model", &self.model);
         }
         body.dropped.iter().for_each(|node| splice.set_null(*node));
+        if let Some((place, address)) = self.fetched_at(document.root(), now)? {
+            splice.set_string(place, &address);
+        }
         Ok(splice.apply())
+    }
+
+    /// Where a client fetches what comes later: where the backend says it, sealed, below the application's own path.
+    fn fetched_at(&self, root: Value<'_>, now: Timestamp) -> Result<Option<(NodeId, String)>, Refusal> {
+        let said = root.get("status_url").filter(|said| said.kind() != Kind::Null);
+        let (Some(said), Some(owner), Dialect::ExApp) = (said, &self.owner, self.dialect) else {
+            return Ok(None);
+        };
+        let policy = self.snapshot.policy();
+        let label = policy.scale().written(self.permit.announced());
+        let place = said.string().unwrap_or_default();
+        let pending = Pending::new(&self.model, &place, label, owner.clone(), now);
+        let pending = pending.ok_or(Upstream::Unreadable(None))?;
+        let sealed = self.sealer.as_ref().and_then(|sealer| sealer.seal(&pending.write()));
+        let address = address(policy, &self.model, &sealed.ok_or(Fault::NoSeal)?);
+        Ok(address.map(|address| (said.id(), address)))
     }
 
     /// A backend's error in the dialect's shape; of the backend's words only its message.
@@ -186,7 +207,7 @@ impl Passage {
         let announced = self.permit.announced();
         let mut completion = completion(&self.opening, moment, Outcome::Answered, status);
         completion.announced = Some(self.snapshot.level(announced));
-        completion.reason = (status != 200).then_some(Term::of(UPSTREAM_ERROR));
+        completion.reason = (status >= 300).then_some(Term::of(UPSTREAM_ERROR));
         completion.released = Some(self.fingerprinter.fingerprint("body", told.as_bytes()));
         self.seen.clone().write(&mut completion);
         let reply = match (self.dialect.error_form(), status) {
@@ -209,9 +230,10 @@ impl Passage {
 const UPSTREAM_ERROR: &str = "upstream-error";
 
 /// The status for the client, where what the backend says about the request can help it.
-fn passing(status: u16) -> Result<u16, Upstream> {
+fn passing(status: u16, dialect: Dialect) -> Result<u16, Upstream> {
     match status {
         200 => Ok(200),
+        202 if dialect == Dialect::ExApp => Ok(202),
         400 | 413 | 422 => Ok(400),
         429 => Ok(429),
         other => Err(Upstream::Status(other)),

@@ -180,6 +180,10 @@ fn bad_request(bad: BadRequest, form: ErrorForm) -> Said {
             "申告された機密性は定められていません。1、2 などの値を指定してください。",
             "The declared Confidentiality Level is none of the scale. Use a value such as 1 or 2.",
         ),
+        BadRequest::NothingPending => both(
+            "この照会先で受け取れる処理はありません。期限が過ぎたか、ほかの利用者のものです。もう一度実行してください。",
+            "Nothing is under way that you could fetch here: its time is over, or it is another's. Run it again.",
+        ),
         BadRequest::ContextDigest => both(
             "Sekisho-Context の digest が本文と一致しません。送る本文そのものの SHA-256 に署名してください。",
             "The digest of Sekisho-Context is not that of the body. Sign the SHA-256 of the very body that is sent.",
@@ -193,7 +197,7 @@ fn unknown_path(form: ErrorForm) -> Said {
             "この操作はありません。Converse、InvokeModel、それぞれのストリーム、CountTokens、ApplyGuardrail をご利用ください。",
             "There is no such operation. Use Converse, InvokeModel, their streams, CountTokens or ApplyGuardrail.",
         ),
-        ErrorForm::OpenAi | ErrorForm::ExApp => both(
+        ErrorForm::OpenAi | ErrorForm::ExApp | ErrorForm::ExAppStatus => both(
             "このパスはありません。/v1/chat/completions または /v1/models をご利用ください。",
             "There is no such path. Use /v1/chat/completions or /v1/models.",
         ),
@@ -263,6 +267,10 @@ fn own(fault: Fault) -> Said {
         Fault::LogDead => both(
             "記録を残せないため、受け付けを停止しています。管理者にご連絡ください。",
             "The audit log cannot take records, so nothing passes. Tell your administrator.",
+        ),
+        Fault::NoSeal => both(
+            "封印鍵が設定されていないため、後から結果を受け取る処理は利用できません。管理者にご連絡ください。",
+            "No sealing key is set, so nothing can be fetched later. Tell your administrator.",
         ),
         Fault::Stale => both(
             "失効リストが古いため、受け付けを停止しています。管理者にご連絡ください。",

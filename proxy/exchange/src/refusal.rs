@@ -85,6 +85,7 @@ impl Refusal {
             Refusal::Fault(Fault::Crowded) => "too-many-exchanges",
             Refusal::Fault(Fault::Draining) => "draining",
             Refusal::Fault(Fault::LogDead) => "log-unavailable",
+            Refusal::Fault(Fault::NoSeal) => "no-sealing-key",
             Refusal::Fault(Fault::Stale) => "revocations-stale",
             Refusal::Fault(Fault::Keys) => "issuer-keys",
             Refusal::Fault(Fault::Expired) => "permit-expired",
@@ -118,7 +119,8 @@ impl Refusal {
     /// The status that a client of this form is told: a screen that shows `outputs` shows nothing of an answer with another
     /// status, so what was decided is told as an answer. Faults keep theirs.
     pub(crate) fn status_in(&self, form: ErrorForm) -> u16 {
-        if form == ErrorForm::ExApp && self.is_decision() { 200 } else { self.status() }
+        let shown = matches!(form, ErrorForm::ExApp | ErrorForm::ExAppStatus);
+        if shown && self.is_decision() { 200 } else { self.status() }
     }
 
     /// True if the policy decided so, on the request or on the answer.
@@ -165,8 +167,10 @@ impl Refusal {
         let reply = match form {
             ErrorForm::OpenAi => reply,
             ErrorForm::Aws => reply.head("x-amzn-errortype", self.exception()),
-            ErrorForm::ExApp if self.is_decision() => reply.head("sekisho-decision", "refused"),
-            ErrorForm::ExApp => reply,
+            ErrorForm::ExApp | ErrorForm::ExAppStatus if self.is_decision() => {
+                reply.head("sekisho-decision", "refused")
+            }
+            ErrorForm::ExApp | ErrorForm::ExAppStatus => reply,
         };
         let reply = match record {
             Some(id) => reply.head("sekisho-record", id),
@@ -287,6 +291,9 @@ impl Told {
                 r#"{{"message":{message},"sekisho":{{"code":{code},"record":{record},"rule":{rule}}}}}"#
             ),
             ErrorForm::ExApp => format!(r#"{{"outputs":{message}}}"#),
+            ErrorForm::ExAppStatus => {
+                format!(r#"{{"status":"ERROR","outputs":{message},"error":{{"message":{message}}}}}"#)
+            }
         }
     }
 }
@@ -310,12 +317,13 @@ const fn bad_code(bad: BadRequest) -> &'static str {
         BadRequest::LevelsDiffer => "levels-differ",
         BadRequest::LevelUnknown => "level-unknown",
         BadRequest::ContextDigest => "context-digest",
+        BadRequest::NothingPending => "nothing-pending",
     }
 }
 
 const fn bad_status(bad: BadRequest) -> u16 {
     match bad {
-        BadRequest::UnknownPath => 404,
+        BadRequest::UnknownPath | BadRequest::NothingPending => 404,
         BadRequest::Method | BadRequest::WrongMethod { .. } => 405,
         BadRequest::BodyTooLarge { .. } => 413,
         BadRequest::BodyTimeout => 408,

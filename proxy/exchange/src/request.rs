@@ -21,6 +21,8 @@ pub struct Request {
     stream: bool,
     /// What the form of an application says of the level; `Some(None)` is no word.
     level: Option<Option<String>>,
+    /// Where the backend tells what came of an earlier request, and the label of that.
+    pub(crate) resumed: Option<(String, Label)>,
 }
 
 impl Request {
@@ -49,7 +51,30 @@ impl Request {
         let (node, level) = by_form.unzip();
         let body = Body::open_without(node, document, dialect.request(), limits);
         let body = body.map_err(|_| BadRequest::Nesting)?;
-        Ok(Request { dialect, path: path.clone(), body, limits: *limits, model, stream, level })
+        Ok(Request {
+            dialect,
+            path: path.clone(),
+            body,
+            limits: *limits,
+            model,
+            stream,
+            level,
+            resumed: None,
+        })
+    }
+
+    /// Asks what came of an earlier request; it has no body.
+    pub(crate) fn resume(path: &Named, place: &str, label: Label, limits: &JsonLimits) -> Request {
+        Request {
+            dialect: Dialect::ExAppStatus,
+            path: path.clone(),
+            body: Body::default(),
+            limits: *limits,
+            model: path.model.clone().unwrap_or_default(),
+            stream: false,
+            level: None,
+            resumed: Some((place.to_owned(), label)),
+        }
     }
 
     /// The model's name as the client wrote it.
@@ -76,6 +101,12 @@ impl Request {
                 None => declared = agreed(declared, scale.read(written).ok_or(BadRequest::LevelUnknown)?)?,
             }
         }
+        // What came of a request is no less than the request.
+        let declared = match (&self.resumed, declared) {
+            (Some((_, label)), Declared::Level(said)) => Declared::Level(said.join(*label)),
+            (Some((_, label)), Declared::Absent) => Declared::Level(*label),
+            (None, declared) => declared,
+        };
         let Some(handling) = handling else { return Ok(declared) };
         let handling = scale.read(&handling).ok_or(BadRequest::LevelUnknown)?;
         let level = match declared {

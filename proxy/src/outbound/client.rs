@@ -24,8 +24,10 @@ pub(super) struct Parcel {
     /// Absent for plain text to this machine.
     pub(super) trust: Option<Anchor>,
     pub(super) method: Method,
-    /// Path and query at the backend.
+    /// Path and query at the backend, under its base address.
     pub(super) path: String,
+    /// Or from the root of its origin.
+    pub(super) from_root: bool,
     /// The backend's credential.
     pub(super) credential: Option<(HeaderName, HeaderValue)>,
     /// The dialect's heads, all of them built in the program.
@@ -128,7 +130,8 @@ async fn attempt(
 /// The head is built here, from nothing that a client sent. `content-length` follows from the body.
 fn request(parcel: Parcel, progress: &Arc<Progress>) -> Result<Request<Parting>, SendError> {
     let defect = || SendError::Fault(Fault::Internal);
-    let target = format!("{}{}", parcel.address.base, parcel.path);
+    let base = if parcel.from_root { "" } else { &parcel.address.base };
+    let target = format!("{base}{}", parcel.path);
     let host = HeaderValue::from_str(&parcel.address.authority).map_err(|_| defect())?;
     let mut request = Request::new(Parting::new(parcel.body, Arc::clone(progress)));
     *request.method_mut() = parcel.method;

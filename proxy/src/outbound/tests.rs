@@ -142,6 +142,7 @@ fn anchor() -> TrustAnchor {
 fn parcel(url: &Url, trust: Option<super::trust::Anchor>) -> Parcel {
     Parcel {
         patience_ms: u64::MAX,
+        from_root: false,
         address: Address::of(url),
         trust,
         method: Method::POST,

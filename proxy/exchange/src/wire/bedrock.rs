@@ -17,7 +17,7 @@ pub(super) fn read(path: &str) -> Result<Option<(Endpoint, Named)>, BadRequest> 
     if let Some(rest) = path.strip_prefix("/model/") {
         let (name, operation) = rest.split_once('/').ok_or(BadRequest::UnknownPath)?;
         let (dialect, stream) = operation_of(operation).ok_or(BadRequest::UnknownPath)?;
-        let named = Named { model: Some(decoded(name)?), version: None, stream: Some(stream) };
+        let named = Named { model: Some(decoded(name)?), version: None, stream: Some(stream), sealed: None };
         return Ok(Some((Endpoint::Ask(dialect), named)));
     }
     let Some(rest) = path.strip_prefix("/guardrail/") else { return Ok(None) };
@@ -27,7 +27,7 @@ pub(super) fn read(path: &str) -> Result<Option<(Endpoint, Named)>, BadRequest> 
         return Err(BadRequest::UnknownPath);
     }
     let version = Some((*version).to_owned());
-    let named = Named { model: Some(decoded(name)?), version, stream: Some(false) };
+    let named = Named { model: Some(decoded(name)?), version, stream: Some(false), sealed: None };
     Ok(Some((Endpoint::Ask(Dialect::Guardrail), named)))
 }
 

@@ -33,6 +33,8 @@ pub enum Dialect {
     Guardrail,
     /// A business application of GENAI's.
     ExApp,
+    /// What came of a request to one that went on after its answer.
+    ExAppStatus,
 }
 
 /// How an answer comes in pieces.
@@ -68,6 +70,8 @@ pub enum ErrorForm {
     Aws,
     /// `outputs`, which people see, also where an exchange was refused.
     ExApp,
+    /// The same, beside a `status` for whoever polls.
+    ExAppStatus,
 }
 
 impl Dialect {
@@ -80,6 +84,7 @@ impl Dialect {
             Dialect::CountTokens => "bedrock.count-tokens",
             Dialect::Guardrail => "bedrock.apply-guardrail",
             Dialect::ExApp => "genai.exapp",
+            Dialect::ExAppStatus => "genai.exapp-status",
         }
     }
 
@@ -90,7 +95,7 @@ impl Dialect {
             Dialect::Converse | Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail => {
                 BackendDialect::Bedrock
             }
-            Dialect::ExApp => BackendDialect::ExApp,
+            Dialect::ExApp | Dialect::ExAppStatus => BackendDialect::ExApp,
         }
     }
 
@@ -109,8 +114,8 @@ impl Dialect {
             }
             Dialect::CountTokens => bedrock::model_path(model, "count-tokens"),
             Dialect::Guardrail => bedrock::guardrail_path(model, path.version.as_deref().unwrap_or("DRAFT")),
-            // The base address is all of it, to the last slash.
-            Dialect::ExApp => {
+            // The base address is all of it, to the last slash; what is fetched has an address of its own.
+            Dialect::ExApp | Dialect::ExAppStatus => {
                 let ends = backend.url.path().is_empty() || backend.url.as_str().ends_with('/');
                 if ends { "/" } else { "" }.to_owned()
             }
@@ -124,7 +129,7 @@ impl Dialect {
             Dialect::Invoke(family) => family.request(),
             Dialect::CountTokens => &converse::COUNT,
             Dialect::Guardrail => &converse::GUARDRAIL,
-            Dialect::ExApp => &exapp::REQUEST,
+            Dialect::ExApp | Dialect::ExAppStatus => &exapp::REQUEST,
         }
     }
 
@@ -133,7 +138,7 @@ impl Dialect {
             Dialect::OpenAiChat => &openai::CHUNK,
             Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => &converse::CHUNK,
             Dialect::Invoke(family) => family.chunk(),
-            Dialect::ExApp => &exapp::ANSWER,
+            Dialect::ExApp | Dialect::ExAppStatus => &exapp::ANSWER,
         }
     }
 
@@ -144,13 +149,13 @@ impl Dialect {
             Dialect::Invoke(family) => family.answer(),
             Dialect::CountTokens => &converse::COUNTED,
             Dialect::Guardrail => &converse::ASSESSED,
-            Dialect::ExApp => &exapp::ANSWER,
+            Dialect::ExApp | Dialect::ExAppStatus => &exapp::ANSWER,
         }
     }
 
     pub(crate) const fn framing(self) -> Framing {
         match self {
-            Dialect::OpenAiChat | Dialect::ExApp => Framing::Sse,
+            Dialect::OpenAiChat | Dialect::ExApp | Dialect::ExAppStatus => Framing::Sse,
             Dialect::Invoke(_) => Framing::Wrapped,
             Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => Framing::Named,
         }
@@ -158,7 +163,7 @@ impl Dialect {
 
     pub(crate) const fn script(self) -> Script {
         match self {
-            Dialect::OpenAiChat | Dialect::ExApp => Script::Choices,
+            Dialect::OpenAiChat | Dialect::ExApp | Dialect::ExAppStatus => Script::Choices,
             Dialect::Invoke(family) => family.script(),
             Dialect::Converse | Dialect::CountTokens | Dialect::Guardrail => Script::Blocks,
         }
@@ -171,6 +176,7 @@ impl Dialect {
                 ErrorForm::Aws
             }
             Dialect::ExApp => ErrorForm::ExApp,
+            Dialect::ExAppStatus => ErrorForm::ExAppStatus,
         }
     }
 
@@ -184,7 +190,7 @@ impl Dialect {
         match self {
             Dialect::OpenAiChat => Some("metadata"),
             Dialect::Converse => Some("requestMetadata"),
-            Dialect::Invoke(_) | Dialect::CountTokens | Dialect::Guardrail | Dialect::ExApp => None,
+            _ => None,
         }
     }
 }
@@ -228,7 +234,7 @@ impl Endpoint {
 
     /// Whether a head says for whom a service asks, by a name of the service's own.
     pub const fn names_users(self) -> bool {
-        matches!(self, Endpoint::Ask(Dialect::ExApp))
+        matches!(self, Endpoint::Ask(Dialect::ExApp | Dialect::ExAppStatus))
     }
 
     /// What bodies must say of themselves.
@@ -246,3 +252,6 @@ impl Endpoint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,8 @@ pub(crate) struct Named {
     pub version: Option<String>,
     /// Whether the answer comes in pieces; `None`: the body says it.
     pub stream: Option<bool>,
+    /// What was sealed when a request went on after its answer.
+    pub sealed: Option<String>,
 }
 
 const PATHS: [(&str, &str, Endpoint); 2] = [
@@ -48,8 +50,8 @@ pub fn route(method: &str, target: &str, policy: &Policy) -> Result<Target, BadR
     let (allow, endpoint, named) = match bedrock::read(path)? {
         Some((endpoint, named)) => ("POST", endpoint, named),
         None if path.contains(['%', ':']) => return Err(BadRequest::Target),
-        None => match policy.find_app(path) {
-            Some((id, _)) => ("POST", Endpoint::Ask(Dialect::ExApp), Named::app(id)),
+        None => match app(path, policy) {
+            Some(app) => app,
             None => {
                 let (allow, endpoint) = at_path(method, path).ok_or(BadRequest::UnknownPath)?;
                 (allow, endpoint, Named::default())
@@ -65,18 +67,34 @@ pub fn route(method: &str, target: &str, policy: &Policy) -> Result<Target, BadR
 /// How whoever asks for this reads refusals, whether or not there is such a path.
 pub fn error_form(target: &str, policy: &Policy) -> ErrorForm {
     let (_, path) = level_prefix(target);
-    match (bedrock::is_below(path), policy.find_app(path)) {
+    match (bedrock::is_below(path), app(path, policy)) {
         (true, _) => ErrorForm::Aws,
-        (false, Some(_)) => ErrorForm::ExApp,
+        (false, Some((_, endpoint, _))) => endpoint.error_form(),
         (false, None) => ErrorForm::OpenAi,
     }
 }
 
-impl Named {
-    /// An application.
-    fn app(id: &str) -> Named {
-        Named { model: Some(id.to_owned()), version: None, stream: Some(false) }
+impl Target {
+    /// What was sealed when the request that is asked about went on after its answer.
+    pub fn sealed(&self) -> Option<&str> {
+        self.path.sealed.as_deref()
     }
+}
+
+/// An application of the policy, or what came of a request to one: the method, what to do, and which.
+fn app(path: &str, policy: &Policy) -> Option<(&'static str, Endpoint, Named)> {
+    let named = |id: &str, sealed: Option<&str>| Named {
+        model: Some(id.to_owned()),
+        version: None,
+        stream: Some(false),
+        sealed: sealed.map(str::to_owned),
+    };
+    if let Some((id, _)) = policy.find_app(path) {
+        return Some(("POST", Endpoint::Ask(Dialect::ExApp), named(id, None)));
+    }
+    let (app, sealed) = path.rsplit_once("/status/")?;
+    let (id, _) = policy.find_app(app).or_else(|| policy.find_app(&format!("{app}/")))?;
+    Some(("GET", Endpoint::Ask(Dialect::ExAppStatus), named(id, Some(sealed))))
 }
 
 /// The entry of that path: the one of this method, or else the first.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::gate::{
-    AT_2, Ask, Told, UNDECLARED, answered, ask, cleared, completion, decision, head, refused, text,
+    AT_2, Ask, Told, UNDECLARED, answered, ask, cleared, completion, decision, fetch, head, refused, text,
 };
 use sekisho_audit::Evidence;
 use sekisho_exchange::Received;
@@ -121,4 +121,83 @@ fn an_answer_is_guarded_and_one_that_may_not_be_shown_is_told_as_outputs() {
     assert!(text(&told.reply).contains("モデルの回答をお渡しできません。"));
     let file = r#"{"outputs":"a","artifacts":[{"display_name":"a.pdf","content":"JVBERi0xLjcK"}]}"#;
     assert_eq!(answer(file).map(|_| ()).unwrap_err().refusal.code(), "opaque");
+}
+
+/// The address at which an answer's result is fetched, when this is where the backend says it.
+fn begun(how: Ask<'_>, status_url: &str) -> Result<String, &'static str> {
+    let (_, passage) = ask(how, &form("質問")).unwrap_or_else(|told| panic!("refused: {:?}", told.refusal));
+    let body = format!(
+        r#"{{"outputs":"受け付けました","request_id":"r-1","status":"PENDING","status_url":"{status_url}"}}"#
+    );
+    let received = Received::new(202, Some("application/json"), body.into_bytes());
+    let (reply, _) = answered(passage, received).map_err(|told| told.refusal.code())?;
+    assert_eq!(reply.status(), 202);
+    let told: Value = serde_json::from_str(&text(&reply)).unwrap();
+    assert_eq!(told["status"], "PENDING");
+    Ok(told["status_url"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_result_is_fetched_at_an_address_of_ours_by_whoever_began_it() {
+    let address = begun(APP, "/prod/status/r-1?x=1").unwrap();
+    assert!(address.starts_with("/apps/minutes/invoke/status/") && !address.contains("r-1"), "{address}");
+    fn at(target: &str) -> Ask<'_> {
+        Ask { target, ..APP }
+    }
+    let (sent, mut passage) = fetch(at(&address)).map_err(|told| told.refusal).unwrap();
+    assert_eq!((sent.method(), sent.path(), sent.from_root()), ("GET", "/prod/status/r-1?x=1", true));
+    assert!(sent.body().is_empty() && !sent.heads().iter().any(|(name, _)| *name == "content-type"));
+    assert_eq!(decision(&sent.records()).effective.unwrap().as_str(), "2");
+    let done = format!(r#"{{"status":"COMPLETED","progress":"100","outputs":"鍵は{KEY}"}}"#);
+    let received = Received::new(200, Some("application/json"), done.into_bytes());
+    let guarded = passage.guard(received, || super::gate::LATER).unwrap();
+    let expect = r#"{"status":"COMPLETED","progress":"100","outputs":"鍵は[secret.cloud:1]"}"#;
+    assert_eq!(String::from_utf8(guarded.into_reply().body().to_vec()).unwrap(), expect);
+    // Nobody else, nowhere else, nothing made up.
+    let refused = |how: Ask<'_>| -> &'static str {
+        fetch(how).map(|_| "cleared").unwrap_or_else(|told| told.refusal.code())
+    };
+    assert_eq!(refused(Ask { role: "contractor", target: &address, header: Some("1") }), "clearance");
+    assert_eq!(refused(at(&address.replace("minutes", "low"))), "nothing-pending");
+    assert_eq!(refused(at("/apps/minutes/invoke/status/00")), "nothing-pending");
+    assert_eq!(refused(at("/apps/minutes/invoke/status/")), "nothing-pending");
+    assert_eq!(refused(at("/apps/other/status/00")), "unknown-path");
+}
+
+#[test]
+fn what_came_of_a_request_is_no_less_than_the_request() {
+    let level = |how: Ask<'_>| {
+        let (sent, _) = fetch(how).map_err(|told| told.refusal.code())?;
+        Ok::<_, &str>(decision(&sent.records()).effective.unwrap().to_string())
+    };
+    let high = begun(AT_2_APP, "/s/1").unwrap();
+    let low = begun(Ask { header: Some("1"), ..APP }, "/s/1").unwrap();
+    assert_eq!(level(Ask { target: &high, header: Some("1"), ..APP }).as_deref(), Ok("2"));
+    assert_eq!(level(Ask { target: &low, ..APP }).as_deref(), Ok("1"));
+    assert_eq!(level(Ask { target: &low, header: Some("2"), ..APP }).as_deref(), Ok("2"));
+}
+
+const AT_2_APP: Ask<'static> = Ask { header: Some("2"), ..APP };
+
+#[test]
+fn a_backend_names_no_other_origin() {
+    for place in ["https://e.example/s", "//e.example/s", "s/1", "/a/../b", "/s#x"] {
+        assert_eq!(begun(APP, place), Err("upstream-unreadable"), "{place}");
+    }
+}
+
+#[test]
+fn whoever_polls_is_told_of_a_refusal_in_the_form_that_ends_polling() {
+    let address = begun(APP, "/s/1").unwrap();
+    let (_, mut passage) = fetch(Ask { target: &address, ..APP }).map_err(|told| told.refusal).unwrap();
+    let done = format!(r#"{{"status":"COMPLETED","outputs":"{CARD}"}}"#);
+    let refusal =
+        passage.guard(Received::new(200, Some("application/json"), done.into_bytes()), || super::gate::LATER);
+    let refused =
+        passage.refuse(&refusal.map(|_| ()).unwrap_err(), sekisho_audit::Outcome::Sent, super::gate::LATER);
+    let reply = refused.into_reply();
+    let told: Value = serde_json::from_str(&text(&reply)).unwrap();
+    assert_eq!((reply.status(), told["status"].as_str()), (200, Some("ERROR")));
+    assert_eq!(told["outputs"], told["error"]["message"]);
+    assert_eq!(head(&reply, "sekisho-decision"), Some("refused"));
 }

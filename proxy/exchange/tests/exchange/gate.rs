@@ -10,7 +10,10 @@ use sekisho_audit::{
 use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::JsonLimits;
 use sekisho_exchange::wire::route;
-use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Reply, Signed, Snapshot};
+use sekisho_exchange::{
+    Arrived, Asked, BadRequest, Case, Cleared, Moment, Passage, Pending, Received, Refusal, Reply, Sealer,
+    Signed, Snapshot,
+};
 use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
 /// 2026-11-24, in milliseconds.
@@ -66,6 +69,7 @@ fn case_under(snapshot: &Arc<Snapshot>, role: &str, target: &str) -> Case {
         proof: Term::of("token"),
         signed: Signed::default(),
         user: Ok(None),
+        sealer: Some(Sealer::new(|bytes| Some(hex(bytes)))),
         target: route("POST", target, snapshot.policy())
             .or_else(|_| route("GET", target, snapshot.policy()))
             .ok(),
@@ -89,6 +93,37 @@ pub fn ask_under(
         let records = refused.records();
         Box::new(Told { refusal, reply: refused.into_reply(), records })
     })
+}
+
+/// Stands for a seal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect()
+}
+
+/// The story of a question about what came of a request, by the address that its answer named.
+pub fn fetch(how: Ask<'_>) -> Result<(Cleared, Passage), Box<Told>> {
+    let mut case = case(how.role, how.target);
+    fetched(&mut case, how).map_err(|refusal| {
+        let refused = case.refuse(&refusal, LATER);
+        let records = refused.records();
+        Box::new(Told { refusal, reply: refused.into_reply(), records })
+    })
+}
+
+fn fetched(case: &mut Case, how: Ask<'_>) -> Result<(Cleared, Passage), Refusal> {
+    let target = route("GET", how.target, case.snapshot().policy())?;
+    let sealed = target.sealed().and_then(unhex).and_then(Pending::read);
+    let asked = Asked::Result(sealed.ok_or(BadRequest::NothingPending)?);
+    let request = case.take(asked, &JsonLimits::default(), NOW)?;
+    let declared = case.declared(&request, how.header, target.level.as_deref())?;
+    let inspected = case.inspect(request);
+    let decided = case.decide(inspected, declared, &[], NOW)?;
+    case.clear(decided, NOW)
 }
 
 fn steps(case: &mut Case, ask: Ask<'_>, body: &str) -> Result<(Cleared, Passage), Refusal> {
