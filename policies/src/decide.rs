@@ -13,8 +13,9 @@ use crate::explain::{Exclusion, Step};
 use crate::facts::Summary;
 use crate::index::{BackendIndex, ModelIndex, QuotaIndex};
 use crate::label::Label;
+use crate::people::Conversation;
 use crate::permit::{Permit, Route};
-use crate::policy::{Policy, UnderDeclared};
+use crate::policy::{Policy, Recall, UnderDeclared};
 use crate::subject::Subject;
 use crate::weigh::Weighed;
 use crate::zone::{BackendDialect, Model};
@@ -28,6 +29,27 @@ pub enum Declared {
     Level(Label),
 }
 
+/// What a request says of the conversation that it goes on with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Brought {
+    /// Nothing.
+    Nothing,
+    /// That one begins.
+    New,
+    /// That it had come to this label.
+    Label(Label),
+}
+
+impl Brought {
+    /// The label, if it goes on with one.
+    pub fn label(self) -> Option<Label> {
+        match self {
+            Brought::Label(label) => Some(label),
+            Brought::Nothing | Brought::New => None,
+        }
+    }
+}
+
 /// All that a decision rests on, besides the policy.
 #[derive(Clone, Copy)]
 pub struct Question<'a> {
@@ -35,6 +57,10 @@ pub struct Question<'a> {
     pub subject: &'a Subject,
     /// At which label.
     pub declared: Declared,
+    /// Going on with which conversation.
+    pub brought: Brought,
+    /// The label of texts in the prompt that were seen before, if that is known.
+    pub recalled: Option<Label>,
     /// For which model, as the client names it.
     pub model: &'a str,
     /// In which wire form: a backend of another cannot take it. `None`: in whichever the model's backends speak.
@@ -88,6 +114,14 @@ impl Policy {
         let ministry = subject.ministry().and_then(|index| self.ministries.get(index.number()));
         ministry.and_then(|ministry| ministry.undeclared).map_or(label, |own| label.join(own))
     }
+
+    /// The label that is declared, or that counts because none is.
+    pub fn taken(&self, declared: Declared, subject: &Subject, now: u64) -> Label {
+        match declared {
+            Declared::Level(label) => label,
+            Declared::Absent => self.silent(subject, now),
+        }
+    }
 }
 
 /// Why a case is refused, before it is written up.
@@ -108,6 +142,8 @@ struct Case {
     declared: Label,
     effective: Label,
     clearance: Label,
+    /// What texts that were seen before had come to, if the policy asks for that.
+    recalled: Option<Label>,
     weighed: Weighed,
     shadows: Vec<PolicyRule>,
     steps: Vec<Step>,
@@ -120,21 +156,22 @@ impl Case {
         steps.extend(subject.ministry().map(Step::Belongs));
         steps.extend(subject.service().map(Step::Through));
         steps.push(Step::Cleared(subject.clearance()));
-        let declared = match question.declared {
-            Declared::Level(label) => label,
-            Declared::Absent => policy.silent(subject, question.now),
-        };
+        let declared = policy.taken(question.declared, subject, question.now);
         steps.push(Step::Declared { label: declared, by_policy: question.declared == Declared::Absent });
         let raising = weighed.raised.iter().filter(|(_, floor)| !declared.dominates(*floor));
         steps.extend(raising.map(|(rule, floor)| Step::Raised { rule: *rule, to: *floor }));
+        let recalled = question.recalled.filter(|_| policy.recall == Recall::Raise);
+        steps.extend(recalled.filter(|label| !declared.dominates(*label)).map(Step::Recalled));
+        steps.extend(question.brought.label().map(Step::Brought));
         let floor = subject.floor();
         if !declared.dominates(floor) {
             steps.push(Step::Floor(floor));
         }
-        let effective = weighed.found.map_or(declared, |found| declared.join(found)).join(floor);
+        let joined = [weighed.found, recalled, question.brought.label(), Some(floor)];
+        let effective = joined.into_iter().flatten().fold(declared, Label::join);
         steps.push(Step::Effective(effective));
         let shadows = policy.shadows(&weighed, scene, [].iter());
-        Case { scene, declared, effective, clearance: subject.clearance(), weighed, shadows, steps }
+        Case { scene, declared, effective, clearance: subject.clearance(), recalled, weighed, shadows, steps }
     }
 
     fn judge(&mut self, policy: &Arc<Policy>, question: &Question<'_>) -> Result<Vec<Route>, Refusal> {
@@ -153,11 +190,8 @@ impl Case {
             return Err(Refusal::of(Reason::Access, None));
         }
         self.may_ask(policy, question, model)?;
-        let raising = self.weighed.above(self.declared);
-        let refuses = policy.under_declared == UnderDeclared::Refuse && question.declared != Declared::Absent;
-        if refuses && raising.is_some() {
-            return Err(Refusal::of(Reason::UnderDeclared, raising));
-        }
+        self.goes_on(policy, question)?;
+        self.declared_rightly(policy, question)?;
         if !self.clearance.dominates(self.effective) {
             let declared_is_fine = self.clearance.dominates(self.declared);
             let rule = self.weighed.above(self.clearance).filter(|_| declared_is_fine);
@@ -166,6 +200,29 @@ impl Case {
         let routes = self.places(policy, question, model)?;
         self.quotas(policy, question, model)?;
         Ok(routes)
+    }
+
+    /// Whether it says with which conversation it goes on, where the service has to.
+    fn goes_on(&mut self, policy: &Policy, question: &Question<'_>) -> Result<(), Refusal> {
+        let service = question.subject.service().and_then(|index| policy.services.get(index.number()));
+        let required = service.is_some_and(|service| service.conversation == Conversation::Required);
+        if required && question.brought == Brought::Nothing {
+            self.steps.push(Step::Loose);
+            return Err(Refusal::of(Reason::Conversation, None));
+        }
+        Ok(())
+    }
+
+    /// What a conversation had come to is said by whoever brings it, so it is joined and not held against the
+    /// declaration; nor does it stand in for one, or bringing more would turn no into yes.
+    fn declared_rightly(&self, policy: &Policy, question: &Question<'_>) -> Result<(), Refusal> {
+        let refuses = policy.under_declared == UnderDeclared::Refuse && question.declared != Declared::Absent;
+        let raising = self.weighed.above(self.declared);
+        let recalled = self.recalled.is_some_and(|label| !self.declared.dominates(label));
+        if refuses && (raising.is_some() || recalled) {
+            return Err(Refusal::of(Reason::UnderDeclared, raising));
+        }
+        Ok(())
     }
 
     fn may_ask(

@@ -13,7 +13,9 @@ pub enum Reason {
     UnknownModel,
     /// No access rule permits it, or one forbids it.
     Access,
-    /// Findings say a higher label than was declared, and the policy refuses that.
+    /// It does not say with which conversation it goes on, although its service has to.
+    Conversation,
+    /// Findings, or texts seen before, say a higher label than was declared, and the policy refuses that.
     UnderDeclared,
     /// The person's clearance does not dominate the effective label.
     Clearance,
@@ -31,9 +33,10 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 9] = [
+    pub const ALL: [Reason; 10] = [
         Reason::UnknownModel,
         Reason::Access,
+        Reason::Conversation,
         Reason::UnderDeclared,
         Reason::Clearance,
         Reason::Quota,
@@ -48,6 +51,7 @@ impl Reason {
         match self {
             Reason::UnknownModel => "unknown-model",
             Reason::Access => "access",
+            Reason::Conversation => "conversation-missing",
             Reason::UnderDeclared => "under-declared",
             Reason::Clearance => "clearance",
             Reason::Quota => "quota",

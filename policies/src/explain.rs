@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sekisho_detectors::Category;
 
-use crate::decide::{Decision, Declared, Question};
+use crate::decide::{Brought, Decision, Declared, Question};
 use crate::denial::{Denial, PolicyRule};
 use crate::facts::Summary;
 use crate::imagined::{HOUR_S, NOWHERE};
@@ -42,6 +42,12 @@ pub enum Step {
         /// The floor.
         to: Label,
     },
+    /// Texts in it were seen before at this label, which is above the declared one.
+    Recalled(Label),
+    /// The conversation that it goes on with had come to this label.
+    Brought(Label),
+    /// It does not say with which conversation it goes on, although its service has to.
+    Loose,
     /// Nothing that comes from this service is below this label.
     Floor(Label),
     /// The label that counts.
@@ -87,6 +93,8 @@ pub enum Remedy {
     Model(ModelIndex),
     /// Another declared label.
     Declare(Label),
+    /// Another conversation, which begins with it.
+    Begin,
     /// A text without findings of this category.
     Without(Category),
     /// A holder of this grant alone.
@@ -110,6 +118,9 @@ pub fn enough(policy: &Arc<Policy>, question: &Question<'_>, denial: &Denial) ->
         if permits(&Question { declared: Declared::Level(label), ..*question }) {
             remedies.push(Remedy::Declare(label));
         }
+    }
+    if question.brought != Brought::New && permits(&Question { brought: Brought::New, ..*question }) {
+        remedies.push(Remedy::Begin);
     }
     for category in categories(policy, question.findings) {
         let findings = &question

@@ -32,7 +32,7 @@ mod zone;
 pub use access::{Access, AccessRule};
 pub use app::{App, Owner};
 pub use content::{ContentRule, Effect, Mode, Obligation, Said, ZoneScope};
-pub use decide::{Decision, Declared, Question};
+pub use decide::{Brought, Decision, Declared, Question};
 pub use denial::{Denial, PolicyRule, Reason};
 pub use diagnostic::{Diagnostic, Severity};
 pub use facts::{Direction, FindingKey, Opaque, OpaqueKey, Summary, Turn, Voice};
@@ -42,9 +42,11 @@ pub use index::{
 };
 pub use label::{Label, Level};
 pub use look::look;
-pub use people::{Algorithm, CertificateName, Grant, Issuer, Lenience, Ministry, Service, Voucher};
+pub use people::{
+    Algorithm, CertificateName, Conversation, Grant, Issuer, Lenience, Ministry, Service, Voucher,
+};
 pub use permit::{AnswerVerdict, Permit, Route};
-pub use policy::{Limits, Policy, SignedReasoning, SourceFile, UnderDeclared};
+pub use policy::{Limits, Policy, Recall, SignedReasoning, SourceFile, UnderDeclared};
 pub use quota::{Every, Per, Quota};
 pub use scale::{Answers, COMPARTMENTS_MAX, CompartmentDef, LevelDef, Scale};
 pub use subject::{Claims, Person, RecordedSubject, Subject, Unknown};

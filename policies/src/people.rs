@@ -80,6 +80,15 @@ pub struct Lenience {
     pub until: u64,
 }
 
+/// Whether requests must say with which conversation they go on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Conversation {
+    /// They may.
+    Optional,
+    /// They must, or say that one begins.
+    Required,
+}
+
 /// A program that asks, by itself or for a person.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Service {
@@ -93,6 +102,8 @@ pub struct Service {
     pub clearance: Option<Label>,
     /// What its requests count as that declare nothing, instead of what the policy says.
     pub undeclared: Option<Lenience>,
+    /// Whether its requests must say with which conversation they go on.
+    pub conversation: Conversation,
     /// Whose people it may speak for.
     pub ministries: Vec<MinistryIndex>,
     /// Subject alternative names of its client certificates, each `spiffe://…` or another URI, or `dns:NAME`.

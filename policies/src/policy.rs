@@ -16,7 +16,7 @@ use crate::index::{
 };
 use crate::label::Label;
 use crate::look::Places;
-use crate::people::{CertificateName, Grant, Issuer, Ministry, Service};
+use crate::people::{CertificateName, Conversation, Grant, Issuer, Ministry, Service};
 use crate::quota::Quota;
 use crate::scale::{Answers, Scale};
 use crate::subject::Subject;
@@ -54,6 +54,15 @@ pub enum SignedReasoning {
     Drop,
 }
 
+/// What happens when a text was seen before at a higher label than is declared now.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Recall {
+    /// That label counts like one that findings set.
+    Raise,
+    /// Nothing is remembered.
+    Off,
+}
+
 /// Bounds that policy sets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
@@ -89,6 +98,7 @@ pub struct Policy {
     pub(crate) words: Vocabulary,
     pub(crate) undeclared: Label,
     pub(crate) under_declared: UnderDeclared,
+    pub(crate) recall: Recall,
     pub(crate) offset: UtcOffset,
     pub(crate) limits: Limits,
     pub(crate) tool_arguments: Answers,
@@ -286,6 +296,16 @@ impl Policy {
     /// What becomes of signed reasoning that an obligation is about.
     pub fn signed_reasoning(&self) -> SignedReasoning {
         self.signed_reasoning
+    }
+
+    /// What happens when a text was seen before at a higher label.
+    pub fn recall(&self) -> Recall {
+        self.recall
+    }
+
+    /// The first service whose requests must say with which conversation they go on.
+    pub fn asks_for_conversations(&self) -> Option<&Service> {
+        self.services.iter().find(|service| service.conversation == Conversation::Required)
     }
 
     /// Bounds.

@@ -108,6 +108,7 @@ fn specimen(text: &'static str) -> [SourceFile<'static>; 2] {
 /// Every table, so that the reader asks for what may stand in it. That it is every table is a test.
 const FULL: &str = r#"
 under_declared = ""
+recall = ""
 signed_reasoning = ""
 utc_offset = ""
 level = [{ id = "1", ja = "一", en = "one" }]

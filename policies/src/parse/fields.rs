@@ -102,6 +102,11 @@ impl<'r> Fields<'r> {
         self.table.get(key).is_some_and(|value| value.get_ref().is_str())
     }
 
+    /// True if the key holds this string. Does not count as asking for it.
+    pub(crate) fn says(&self, key: &str, word: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().as_str() == Some(word))
+    }
+
     /// Where a key's value stands, or the table if it is absent.
     pub(crate) fn place_of(&self, key: &str) -> Place {
         let offset = self.table.get(key).map_or(self.place.offset, |value| value.span().start);

@@ -35,7 +35,7 @@ use crate::index::{MinistryIndex, ModelIndex, numbered};
 use crate::keys::Key;
 use crate::look::Places;
 use crate::people::CertificateName;
-use crate::policy::{Limits, Policy, SignedReasoning, SourceFile, Stamp, UnderDeclared};
+use crate::policy::{Limits, Policy, Recall, SignedReasoning, SourceFile, Stamp, UnderDeclared};
 use crate::scale::{ANSWERS, Answers};
 use crate::table::AccessTable;
 use crate::when::UtcOffset;
@@ -187,6 +187,7 @@ fn read<'r>(
         words,
         undeclared,
         under_declared,
+        recall: recall(sections),
         scale: scope.scale.clone(),
         offset,
         limits,
@@ -219,6 +220,13 @@ fn under_declared(sections: &mut Sections<'_>) -> UnderDeclared {
     let words = [("raise", UnderDeclared::Raise), ("refuse", UnderDeclared::Refuse)];
     let written = sections.one("under_declared", |fields| fields.word("under_declared", &words, None));
     written.unwrap_or(UnderDeclared::Refuse)
+}
+
+/// `recall`: without a word, texts are known again.
+fn recall(sections: &mut Sections<'_>) -> Recall {
+    let words = [("raise", Recall::Raise), ("off", Recall::Off)];
+    let written = sections.maybe_one("recall", |fields| fields.word("recall", &words, Some(Recall::Raise)));
+    written.unwrap_or(Recall::Raise)
 }
 
 fn limits(sections: &mut Sections<'_>) -> Limits {

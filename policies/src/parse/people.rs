@@ -10,10 +10,15 @@ use super::{Scope, Sections};
 use crate::index::{IssuerIndex, MinistryIndex, ServiceIndex};
 use crate::keys::Kind;
 use crate::label::Label;
-use crate::people::{Algorithm, CertificateName, Grant, Issuer, Lenience, Ministry, Service, Voucher};
+use crate::people::{
+    Algorithm, CertificateName, Conversation, Grant, Issuer, Lenience, Ministry, Service, Voucher,
+};
 
 const ALGORITHMS: [(&str, Algorithm); 3] =
     [("RS256", Algorithm::Rs256), ("ES256", Algorithm::Es256), ("EdDSA", Algorithm::EdDsa)];
+
+const CONVERSATIONS: [(&str, Conversation); 2] =
+    [("optional", Conversation::Optional), ("required", Conversation::Required)];
 
 /// Longest life of a token that a policy may allow, in seconds: a day.
 const LIFETIME_MAX_S: u64 = 86_400;
@@ -136,6 +141,9 @@ fn service(
         floor,
         clearance: scope.maybe_label(&mut fields, "clearance"),
         undeclared: lenience(&mut fields, scope, undeclared),
+        conversation: fields
+            .word("conversation", &CONVERSATIONS, Some(Conversation::Optional))
+            .unwrap_or(Conversation::Optional),
         ministries: ministries.into_iter().map(MinistryIndex).collect(),
         certificates: certificates(&mut fields, &id.text, earlier),
         keys: fields.flag("keys"),

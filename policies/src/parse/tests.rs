@@ -10,7 +10,7 @@ use super::report::did_you_mean;
 use super::rules::{CONFIDENCES, TURNS, VOICES};
 use super::{Scope, Sections, people};
 use crate::content::Obligation;
-use crate::decide::Declared;
+use crate::decide::{Brought, Declared};
 use crate::denial::PolicyRule;
 use crate::facts::{Direction, FindingKey, OpaqueKey, Summary, Turn, Voice, What};
 use crate::imagined::NOWHERE;
@@ -40,6 +40,8 @@ fn test(mut fields: Fields<'_>, scope: &Scope<'_>) -> Option<Test> {
     let name = fields.text("name").text;
     let asker = asker(&mut fields, scope);
     let declared = scope.maybe_label(&mut fields, "level").map_or(Declared::Absent, Declared::Level);
+    let brought = brought(&mut fields, scope);
+    let recalled = scope.maybe_label(&mut fields, "recalled");
     let model = fields.text("model").text;
     let prompt = said(&mut fields, scope, "text", "findings", Direction::Prompt);
     let earlier = fields.maybe_text("earlier").map(|text| text.text);
@@ -66,6 +68,8 @@ fn test(mut fields: Fields<'_>, scope: &Scope<'_>) -> Option<Test> {
         line,
         asker: asker?,
         declared,
+        brought,
+        recalled,
         model,
         prompt,
         earlier,
@@ -75,6 +79,15 @@ fn test(mut fields: Fields<'_>, scope: &Scope<'_>) -> Option<Test> {
         now,
         expect: expect?,
     })
+}
+
+/// `conversation = "new"`, or a label; a level that is called so is written as a table.
+fn brought(fields: &mut Fields<'_>, scope: &Scope<'_>) -> Brought {
+    if fields.says("conversation", "new") {
+        fields.knows("conversation");
+        return Brought::New;
+    }
+    scope.maybe_label(fields, "conversation").map_or(Brought::Nothing, Brought::Label)
 }
 
 /// Where the connection comes from.

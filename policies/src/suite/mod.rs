@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::content::Obligation;
-use crate::decide::Declared;
+use crate::decide::{Brought, Declared};
 use crate::denial::PolicyRule;
 use crate::facts::{Direction, FindingKey, Summary, Turn, What};
 use crate::index::{BackendIndex, GrantIndex, QuotaIndex, ServiceIndex, ZoneIndex};
@@ -42,6 +42,8 @@ pub struct Test {
     pub line: usize,
     pub(crate) asker: Asker,
     pub(crate) declared: Declared,
+    pub(crate) brought: Brought,
+    pub(crate) recalled: Option<Label>,
     pub(crate) model: String,
     pub(crate) prompt: Said,
     pub(crate) earlier: Option<String>,

@@ -8,7 +8,7 @@ use crate::content::{ContentRule, Effect, Mode, Obligation};
 use crate::denial::PolicyRule;
 use crate::facts::{Direction, Turn};
 use crate::label::{Label, Level};
-use crate::people::{Grant, Service};
+use crate::people::{Conversation, Grant, Service};
 use crate::policy::Policy;
 use crate::table::AccessTable;
 use crate::zone::{Accreditation, Zone};
@@ -75,6 +75,12 @@ pub(super) fn mutants(policy: &Policy) -> Vec<(Part, String, Policy)> {
         if service.floor != policy.scale.lowest() {
             let changed = Service { floor: policy.scale.lowest(), ..service.clone() };
             with(Part::Service(n), "floor dropped", &|mutant| put(&mut mutant.services, n, changed.clone()));
+        }
+        if service.conversation == Conversation::Required {
+            let changed = Service { conversation: Conversation::Optional, ..service.clone() };
+            with(Part::Service(n), "conversation optional", &|mutant| {
+                put(&mut mutant.services, n, changed.clone());
+            });
         }
     }
     all

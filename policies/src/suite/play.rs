@@ -53,6 +53,8 @@ fn play(policy: &Arc<Policy>, test: &Test, read: &Read, now: u64) -> Came {
     let question = Question {
         subject: &subject,
         declared: test.declared,
+        brought: test.brought,
+        recalled: test.recalled,
         model: &test.model,
         dialect: None,
         findings: &read.prompt,

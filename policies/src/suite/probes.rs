@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sekisho_detectors::Confidence;
 
 use crate::content::{ContentRule, Obligation};
-use crate::decide::{Decision, Declared, Question};
+use crate::decide::{Brought, Decision, Declared, Question};
 use crate::denial::{Denial, PolicyRule, Reason};
 use crate::facts::{Direction, FindingKey, Key, OpaqueKey, Summary, Turn, Voice, What};
 use crate::index::{BackendIndex, QuotaIndex};
@@ -114,16 +114,22 @@ impl Probes {
         let known = self.subjects.iter().filter_map(|(old, new)| old.as_ref().zip(new.as_ref()));
         let levels = old.scale.each().map(Declared::Level);
         let levels: Vec<Declared> = std::iter::once(Declared::Absent).chain(levels).collect();
+        let asked = old.asks_for_conversations().or(new.asks_for_conversations());
+        let brought = std::iter::once(Brought::Nothing).chain(asked.map(|_| Brought::New));
+        let said: Vec<_> =
+            brought.flat_map(|brought| levels.iter().map(move |declared| (*declared, brought))).collect();
         for findings in &self.findings {
             for ((before, after), model) in
                 known.clone().flat_map(|s| self.models.iter().map(move |m| (s, m)))
             {
-                for declared in &levels {
+                for (declared, brought) in &said {
                     for (used_up, from, now) in self.circumstances() {
                         let subject = before;
                         let question = Question {
                             subject,
                             declared: *declared,
+                            brought: *brought,
+                            recalled: None,
                             model,
                             dialect: None,
                             findings,

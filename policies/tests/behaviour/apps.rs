@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use sekisho_policies::{BackendDialect, Decision, Declared, Policy, Question, Reason, Subject, Summary};
+use sekisho_policies::{
+    BackendDialect, Brought, Decision, Declared, Policy, Question, Reason, Subject, Summary,
+};
 
 use crate::reading::check;
 use crate::world::{HERE, HIGHEST, base, load, subject};
@@ -64,6 +66,8 @@ fn asks(policy: &Arc<Policy>, subject: &Subject, level: &str, dialect: BackendDi
         declared,
         model: "minutes",
         dialect: Some(dialect),
+        brought: Brought::Nothing,
+        recalled: None,
         findings,
         used_up: &[],
         from: HERE,

@@ -1,6 +1,6 @@
 //! Backends on Amazon Bedrock: what their names say of where they compute, and which requests they can take.
 
-use sekisho_policies::{BackendDialect, Decision, Declared, Policy, Question, Reason, Summary};
+use sekisho_policies::{BackendDialect, Brought, Decision, Declared, Policy, Question, Reason, Summary};
 
 use crate::reading::check;
 use crate::world::{HERE, HIGHEST, base, load, subject};
@@ -98,6 +98,8 @@ fn asked(policy: &std::sync::Arc<Policy>, model: &str, dialect: BackendDialect) 
     let question = Question {
         subject: &subject,
         declared,
+        brought: Brought::Nothing,
+        recalled: None,
         model,
         dialect: Some(dialect),
         findings,

@@ -1,7 +1,7 @@
 //! Every combination of what `decide` distinguishes in the small world.
 
 use sekisho_policies::{
-    AnswerVerdict, Decision, Declared, Direction, Label, Obligation, Opaque, OpaqueKey, Question,
+    AnswerVerdict, Brought, Decision, Declared, Direction, Label, Obligation, Opaque, OpaqueKey, Question,
 };
 use sekisho_policies::{Reason, Summary, Turn, Voice};
 
@@ -137,6 +137,8 @@ fn a_subject_of_one_policy_is_nobody_in_another() {
     let question = Question {
         subject: &stranger,
         declared: Declared::Absent,
+        brought: Brought::Nothing,
+        recalled: None,
         model: "m",
         dialect: None,
         findings: &findings,

@@ -3,6 +3,7 @@
 
 mod apps;
 mod bedrock;
+mod conversations;
 mod deciding;
 mod genai;
 mod laws;

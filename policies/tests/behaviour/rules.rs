@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use sekisho_policies::{
-    Decision, Declared, Direction, Obligation, Opaque, OpaqueKey, Policy, PolicyRule, Question, Reason,
-    Summary, Turn, Voice,
+    Brought, Decision, Declared, Direction, Obligation, Opaque, OpaqueKey, Policy, PolicyRule, Question,
+    Reason, Summary, Turn, Voice,
 };
 
 use crate::world::{HERE, TOLD, base, found, key, load, subject};
@@ -28,6 +28,8 @@ fn decide(policy: &Arc<Policy>, findings: &Summary, from: IpAddr, now: u64) -> D
     policy.decide(&Question {
         subject: &subject,
         declared,
+        brought: Brought::Nothing,
+        recalled: None,
         model: "m",
         dialect: None,
         findings,
@@ -138,6 +140,8 @@ fn a_listed_field_passes_at_its_levels_and_no_other_does() {
         let question = Question {
             subject: &subject,
             declared,
+            brought: Brought::Nothing,
+            recalled: None,
             model: "m",
             dialect: None,
             findings: &findings,
@@ -184,6 +188,8 @@ fn a_quota_that_is_used_up_refuses_those_it_is_about() {
         policy.decide(&Question {
             subject: &subject,
             declared,
+            brought: Brought::Nothing,
+            recalled: None,
             model: "m",
             dialect: None,
             findings: &findings,
@@ -224,6 +230,8 @@ fn a_service_may_be_silent_for_a_while_and_a_ministry_has_its_own_credential() {
         let question = Question {
             subject: &subject,
             declared: Declared::Absent,
+            brought: Brought::Nothing,
+            recalled: None,
             model: "m",
             dialect: None,
             findings: &findings,
@@ -248,6 +256,8 @@ fn a_service_may_be_silent_for_a_while_and_a_ministry_has_its_own_credential() {
     let question = Question {
         subject,
         declared,
+        brought: Brought::Nothing,
+        recalled: None,
         model: "m",
         dialect: None,
         findings: &findings,

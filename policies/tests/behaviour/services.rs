@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sekisho_policies::{
-    Claims, Decision, Declared, Person, Policy, Question, Reason, Subject, Summary, Unknown, Voucher,
+    Brought, Claims, Decision, Declared, Person, Policy, Question, Reason, Subject, Summary, Unknown, Voucher,
 };
 
 use crate::world::{HERE, HIGHEST, all, base, labels, load};
@@ -38,6 +38,8 @@ fn asks(policy: &Arc<Policy>, subject: &Subject, level: &str, now: u64) -> Decis
     policy.decide(&Question {
         subject,
         declared,
+        brought: Brought::Nothing,
+        recalled: None,
         model: "m",
         dialect: None,
         findings: &Summary::default(),

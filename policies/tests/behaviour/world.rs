@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use sekisho_detectors::{Confidence, Finding, RuleSet, redact, union};
 use sekisho_policies::{
-    Claims, Decision, Declared, Direction, FindingKey, Label, Obligation, Person, Policy, Question, Scale,
-    SourceFile, Subject, Summary, Turn, Voice, Voucher, suite::Reader,
+    Brought, Claims, Decision, Declared, Direction, FindingKey, Label, Obligation, Person, Policy, Question,
+    Scale, SourceFile, Subject, Summary, Turn, Voice, Voucher, suite::Reader,
 };
 
 pub static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::built_in().unwrap());
@@ -172,10 +172,35 @@ pub fn ask_for(
     findings: &Summary,
     now: u64,
 ) -> Decision {
+    ask_saying(model, policy, role, (declared, Brought::Nothing, None), findings, now)
+}
+
+/// What a request says of its label: declared, brought by its conversation, recalled of its texts.
+pub type Labelled = (Declared, Brought, Option<Label>);
+
+/// The same label in each of the places where it may come from, beside a declared one.
+pub fn each_way(declared: Label, label: Label) -> [Labelled; 3] {
+    [
+        (Declared::Level(declared.join(label)), Brought::New, None),
+        (Declared::Level(declared), Brought::Label(label), None),
+        (Declared::Level(declared), Brought::New, Some(label)),
+    ]
+}
+
+pub fn ask_saying(
+    model: &str,
+    policy: &Arc<Policy>,
+    role: usize,
+    (declared, brought, recalled): Labelled,
+    findings: &Summary,
+    now: u64,
+) -> Decision {
     let subject = subject(policy, &[role]);
     policy.decide(&Question {
         subject: &subject,
         declared,
+        brought,
+        recalled,
         model,
         dialect: None,
         findings,

@@ -10,8 +10,8 @@ use sekisho_audit::{
     sha256,
 };
 use sekisho_policies::{
-    BackendDialect, Decision, Declared, Denial, Direction, Permit, Policy, PolicyRule, Question, QuotaIndex,
-    Subject, Unknown,
+    BackendDialect, Brought, Decision, Declared, Denial, Direction, Permit, Policy, PolicyRule, Question,
+    QuotaIndex, Subject, Unknown,
 };
 
 use crate::clear::{self, Cleared, Passage};
@@ -290,6 +290,8 @@ impl Case {
         let question = Question {
             subject: &self.subject,
             declared,
+            brought: Brought::Nothing,
+            recalled: None,
             model: inspected.request.model(),
             dialect: Some(inspected.request.dialect.backend()),
             findings: inspected.inspection.summary(),

@@ -89,6 +89,10 @@ fn denied_prompt(denied: &Denied) -> Said {
             "このモデルを利用する権限がありません。必要な場合は管理者にご相談ください。",
             "You may not use this model. Ask your administrator if you need it.",
         ),
+        Reason::Conversation => both(
+            "このサービスでは、会話ラベルが必要です。前の回答の Sekisho-Conversation をそのまま送るか、新しい会話なら Sekisho-Conversation: new を指定してください。",
+            "This service must say which conversation goes on. Send back Sekisho-Conversation of the last answer, or Sekisho-Conversation: new if one begins.",
+        ),
         Reason::UnderDeclared => both(
             "内容が申告された機密性を上回っています。正しい機密性を申告してください。",
             "The content is above the declared Confidentiality Level. Declare the right one.",

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use sekisho_audit::{Term, Verdict, Would};
-use sekisho_policies::{Decision, Declared, Direction, Question, Subject, Unknown};
+use sekisho_policies::{Brought, Decision, Declared, Direction, Label, Question, Subject, Unknown};
 
 use crate::case::{Case, Inspected};
 use crate::inspect::Inspection;
@@ -90,13 +90,8 @@ fn decided(
         Ok(subject) => subject,
         Err(unknown) => return unlike(unknown.code()),
     };
-    let declared = match question.declared {
-        Declared::Absent => Declared::Absent,
-        Declared::Level(label) => {
-            let written = case.snapshot.policy().scale().written(label);
-            let Some(label) = shadow.policy().scale().read(&written) else { return unlike("unknown-level") };
-            Declared::Level(label)
-        }
+    let Some((declared, brought, recalled)) = on_its_scale(case, shadow, question) else {
+        return unlike("unknown-level");
     };
     let alike = shadow.rules_digest() == case.snapshot.rules_digest()
         && shadow.policy().fields().is_empty()
@@ -109,6 +104,25 @@ fn decided(
         own = Inspection::of(&request.body, request.dialect, shadow, Direction::Prompt);
         own.summary()
     };
-    let asked = Question { subject, declared, findings, used_up: &[], ..*question };
+    let asked = Question { subject, declared, brought, recalled, findings, used_up: &[], ..*question };
     Some(Told::of(&shadow.policy().decide(&asked), shadow).would("shadow-policy", shadow))
+}
+
+/// The labels that a request comes with, as the other policy writes them; `None` if it has none of that name.
+fn on_its_scale(
+    case: &Case,
+    shadow: &Snapshot,
+    question: &Question<'_>,
+) -> Option<(Declared, Brought, Option<Label>)> {
+    let read = |label| shadow.policy().scale().read(&case.snapshot.policy().scale().written(label));
+    let declared = match question.declared {
+        Declared::Absent => Declared::Absent,
+        Declared::Level(label) => Declared::Level(read(label)?),
+    };
+    let brought = match question.brought {
+        Brought::Label(label) => Brought::Label(read(label)?),
+        other => other,
+    };
+    // What it does not know it has never seen.
+    Some((declared, brought, question.recalled.and_then(read)))
 }

@@ -12,7 +12,7 @@ use cedar_policy::{
     Authorizer, Context, Entities, Entity, EntityUid, PolicySet, Request, RestrictedExpression,
 };
 use sekisho_detectors::{Confidence, RuleSet};
-use sekisho_policies::{
+use sekisho_policies::{Brought, 
     Decision, Declared, Direction, FindingKey, Label, Policy, Question, SourceFile, Subject, Summary, Turn,
     Voice,
 };
@@ -161,7 +161,7 @@ impl Ours {
     fn permits(&self, (grant, model, level): (usize, usize, usize)) -> bool {
         let question = Question {
             subject: &self.subjects[grant],
-            declared: Declared::Level(self.labels[level - 1]),
+            declared: Declared::Level(self.labels[level - 1]), brought: Brought::Nothing, recalled: None,
             model: &self.models[model], dialect: None,
             findings: &self.findings,
             used_up: &[],

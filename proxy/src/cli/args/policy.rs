@@ -155,6 +155,9 @@ pub struct ExplainArgs {
     /// The declared level, with compartments as `2+a+b`; none is what an undeclared request is
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<String>,
+    /// The label that the conversation brings, written like a level, or `new`; none is a request that says nothing of it
+    #[arg(long, value_name = "LEVEL")]
+    pub conversation: Option<String>,
     /// The model asked for
     #[arg(long, value_name = "NAME")]
     pub model: Option<String>,
@@ -171,7 +174,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Instead of all these: the exchange of this id in a log
-    #[arg(long, value_name = "ID", requires = "log", conflicts_with_all = ["claims", "service", "model", "text", "file", "level"])]
+    #[arg(long, value_name = "ID", requires = "log", conflicts_with_all = ["claims", "service", "model", "text", "file", "level", "conversation"])]
     pub record: Option<String>,
     /// The folder of the log
     #[arg(long, value_name = "DIR")]

@@ -13,7 +13,8 @@ use sekisho_exchange::Texts;
 use sekisho_policies::explain::{Remedy, Step, enough};
 use sekisho_policies::suite::Reader as _;
 use sekisho_policies::{
-    Claims, Decision, Declared, Person, Policy, Question, QuotaIndex, Subject, Summary, Unknown, Voucher,
+    Brought, Claims, Decision, Declared, Label, Person, Policy, Question, QuotaIndex, Subject, Summary,
+    Unknown, Voucher,
 };
 use serde_json::{Value, json};
 
@@ -27,6 +28,8 @@ use crate::cli::{Ended, Lang, Out, Trouble, Verdict, clock};
 struct Asked {
     subject: Subject,
     declared: Declared,
+    brought: Brought,
+    recalled: Option<Label>,
     model: String,
     findings: Summary,
     used_up: Vec<QuotaIndex>,
@@ -75,6 +78,8 @@ fn tell(
     let question = Question {
         subject: &asked.subject,
         declared: asked.declared,
+        brought: asked.brought,
+        recalled: asked.recalled,
         model: &asked.model,
         dialect: None,
         findings: &asked.findings,
@@ -201,9 +206,15 @@ fn recorded(
         )
     })?;
     let unknown = || Trouble::Message("the record names a level that the policy does not have".to_owned());
-    let declared = match record.text("/unmapped/levels/declared") {
-        Some(level) => Declared::Level(policy.scale().read(level).ok_or_else(unknown)?),
-        None => Declared::Absent,
+    let level = |pointer: &str| {
+        let written = record.text(pointer);
+        written.map(|level| policy.scale().read(level).ok_or_else(unknown)).transpose()
+    };
+    let declared = level("/unmapped/levels/declared")?.map_or(Declared::Absent, Declared::Level);
+    let brought = match (level("/unmapped/levels/brought")?, record.text("/unmapped/conversation")) {
+        (Some(label), _) => Brought::Label(label),
+        (None, Some("new")) => Brought::New,
+        (None, _) => Brought::Nothing,
     };
     let rule = record.text("/unmapped/verdict/rule");
     let quotas = policy.quotas_of(&subject, record.text("/ai_model/name").unwrap_or_default());
@@ -214,6 +225,8 @@ fn recorded(
     };
     Ok(Ok(Asked {
         declared,
+        brought,
+        recalled: level("/unmapped/levels/recalled")?,
         model: record.text("/ai_model/name").unwrap_or_default().to_owned(),
         findings: record.findings(policy, rules),
         used_up: quotas.into_iter().filter(used_up).collect(),
@@ -241,6 +254,8 @@ fn described(
     Ok(Ok(Asked {
         subject,
         declared: declared(policy, args.level.as_deref())?,
+        brought: brought(policy, args.conversation.as_deref())?,
+        recalled: None,
         model,
         findings: Texts(rules).scan(&given_text(args)?),
         used_up: Vec::new(),
@@ -312,6 +327,17 @@ fn declared(policy: &Policy, level: Option<&str>) -> Result<Declared, Trouble> {
     let known = policy.scale().levels().map(|level| level.id.as_str());
     let label = policy.scale().read(id).ok_or_else(|| missing("level", id, known))?;
     Ok(Declared::Level(label))
+}
+
+fn brought(policy: &Policy, conversation: Option<&str>) -> Result<Brought, Trouble> {
+    Ok(match conversation {
+        None => Brought::Nothing,
+        Some("new") => Brought::New,
+        label => match declared(policy, label)? {
+            Declared::Level(label) => Brought::Label(label),
+            Declared::Absent => Brought::Nothing,
+        },
+    })
 }
 
 fn given_text(args: &ExplainArgs) -> Result<String, Trouble> {

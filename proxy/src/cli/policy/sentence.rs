@@ -23,6 +23,20 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             format!("サービスにより{}以上です", level(label)),
             format!("from this service nothing is below {}", level(label)),
         ),
+        Step::Recalled(label) => lang.pick(
+            format!("以前に{}で扱った文が含まれています", level(label)),
+            format!("it has texts that were handled at {} before", level(label)),
+        ),
+        Step::Brought(label) => lang.pick(
+            format!("この会話は{}に達しています", level(label)),
+            format!("the conversation had come to {}", level(label)),
+        ),
+        Step::Loose => lang
+            .pick(
+                "会話ラベルも`new`もありません",
+                "it brings no conversation, and does not say that one begins",
+            )
+            .to_owned(),
         Step::Cleared(label) => lang
             .pick(format!("{}まで扱えます", level(label)), format!("so the clearance is {}", level(label))),
         Step::Declared { label, by_policy: false } => {
@@ -136,6 +150,9 @@ pub fn plain(step: &Step, policy: &Policy) -> Value {
         Step::Raised { rule, to } => {
             ("raised", json!({ "rule": policy.content_rule(rule).id, "level": level(to) }))
         }
+        Step::Recalled(label) => ("recalled", json!({ "level": level(label) })),
+        Step::Brought(label) => ("brought", json!({ "level": level(label) })),
+        Step::Loose => ("loose", json!({})),
         Step::Floor(label) => ("floor", json!({ "level": level(label) })),
         Step::Effective(label) => ("effective", json!({ "level": level(label) })),
         Step::Permitted(rule) => ("permitted", json!({ "rule": policy.access_rule(rule).id })),
@@ -175,6 +192,7 @@ pub fn remedy(remedy: &Remedy, policy: &Policy, lang: Lang) -> String {
             let level = label_name(policy, *label, lang);
             lang.pick(format!("{level}と宣言する"), format!("to declare {level}"))
         }
+        Remedy::Begin => lang.pick("新しい会話を始める", "to begin another conversation").to_owned(),
         Remedy::Without(category) => {
             lang.pick(format!("`{category}`を取り除く"), format!("to leave `{category}` out"))
         }
@@ -201,6 +219,7 @@ pub fn remedy_plain(one: &Remedy, policy: &Policy) -> Value {
     let (change, to) = match one {
         Remedy::Model(model) => ("model", policy.model(*model).id.clone()),
         Remedy::Declare(label) => ("level", policy.scale().written(*label)),
+        Remedy::Begin => ("conversation", "new".to_owned()),
         Remedy::Without(category) => ("without", category.to_string()),
         Remedy::Grant(grant) => ("grant", policy.grant(*grant).id.clone()),
         Remedy::From(address) => ("from", address.to_string()),

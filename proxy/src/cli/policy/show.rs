@@ -1,8 +1,8 @@
 //! `policy show`: what a policy says, a sentence for each entry, for those who read no TOML.
 
 use sekisho_policies::{
-    Access, AccessRule, ContentRule, Effect, Every, Hours, Level, Mode, Obligation, Per, Policy, Quota,
-    ZoneScope,
+    Access, AccessRule, ContentRule, Conversation, Effect, Every, Hours, Level, Mode, Obligation, Per,
+    Policy, Quota, Recall, ZoneScope,
 };
 
 use super::sentence::{label_name, list};
@@ -51,10 +51,21 @@ impl Say<'_> {
 
     fn levels(&self) -> Vec<String> {
         let undeclared = self.label(self.policy.undeclared());
-        vec![self.pick(
+        let silent = self.pick(
             format!("格付の宣言がない要求は{undeclared}として扱います。"),
             format!("A request that declares no level is handled as {undeclared}."),
-        )]
+        );
+        let recalled = match self.policy.recall() {
+            Recall::Raise => self.pick(
+                "以前に高い格付で扱った文は、低く宣言されてもその格付で扱います。".to_owned(),
+                "A text that was handled at a higher level before is handled at that level.".to_owned(),
+            ),
+            Recall::Off => self.pick(
+                "以前に扱った文は覚えません。".to_owned(),
+                "Texts that were handled before are not remembered.".to_owned(),
+            ),
+        };
+        vec![silent, recalled]
     }
 
     fn zone(&self, zone: &sekisho_policies::Zone) -> String {
@@ -116,6 +127,12 @@ impl Say<'_> {
             said += &self.pick(
                 format!("宣言がない要求は{until}まで{label}として扱います。"),
                 format!(" Until {until}, what declares nothing is handled as {label}."),
+            );
+        }
+        if service.conversation == Conversation::Required {
+            said += &self.pick(
+                "会話ラベル、または新しい会話であることを必要とします。".to_owned(),
+                " Its requests say with which conversation they go on.".to_owned(),
             );
         }
         said
