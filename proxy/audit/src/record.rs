@@ -71,6 +71,8 @@ pub struct DecisionRecord {
     pub declared: Option<Term>,
     /// Highest floor that findings set, if any.
     pub found: Option<Term>,
+    /// What it goes on with.
+    pub conversation: Conversation,
     /// The level that counts.
     pub effective: Option<Term>,
     /// Permit or refusal.
@@ -91,6 +93,26 @@ pub struct DecisionRecord {
     pub forwarded: Option<Fingerprint>,
     /// What was inspected, and what was not.
     pub coverage: Coverage,
+}
+
+/// What came before an exchange, as far as the request says it or the process remembers it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Conversation {
+    /// `new` or `continued`, if the request says so.
+    pub said: Option<Term>,
+    /// The level that the conversation had come to.
+    pub brought: Option<Term>,
+    /// Texts that were seen before at a higher level than is declared.
+    pub recalled: Option<Recalled>,
+}
+
+/// Texts of a request that were seen before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recalled {
+    /// The level that they had come to.
+    pub level: Term,
+    /// How many there are.
+    pub count: u32,
 }
 
 /// What another policy, or this one with its rules in shadow in force, would have decided. Nobody acts on it.

@@ -1,8 +1,8 @@
 //! What is known of an exchange so far, so that whatever ends it, the record says all of it.
 
 use sekisho_audit::{
-    CompletionRecord, Coverage, DecisionRecord, Fingerprint, Named, ObligationCount, Opening, Outcome,
-    Principal, Span, Stages, Tally, Term, Timestamp, Verdict, Would,
+    CompletionRecord, Conversation, Coverage, DecisionRecord, Fingerprint, Named, ObligationCount, Opening,
+    Outcome, Principal, Span, Stages, Tally, Term, Timestamp, Verdict, Would,
 };
 
 use crate::inspect::{Inspection, tallies};
@@ -57,6 +57,7 @@ pub(crate) struct Ledger {
     pub model: Option<Named>,
     pub declared: Option<Term>,
     pub found: Option<Term>,
+    pub conversation: Conversation,
     pub effective: Option<Term>,
     pub would: Vec<Would>,
     pub seen: Seen,
@@ -78,6 +79,7 @@ impl Ledger {
             model: self.model,
             declared: self.declared,
             found: self.found,
+            conversation: self.conversation,
             effective: self.effective,
             verdict,
             findings,

@@ -1,7 +1,8 @@
 //! One exchange's place in the log, from admission to completion. Whatever ends the exchange, its records are written.
 
 use sekisho_audit::{
-    CompletionRecord, Coverage, DecisionRecord, Evidence, Opening, Outcome, Record, Term, Timestamp, Verdict,
+    CompletionRecord, Conversation, Coverage, DecisionRecord, Evidence, Opening, Outcome, Record, Term,
+    Timestamp, Verdict,
 };
 
 use crate::log::Log;
@@ -74,6 +75,7 @@ impl Entry {
             model: None,
             declared: None,
             found: None,
+            conversation: Conversation::default(),
             effective: None,
             verdict: Verdict::Refuse { reason: ABANDONED, rule: None, status: 0 },
             findings: Vec::new(),

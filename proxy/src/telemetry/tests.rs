@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use sekisho_audit::{
-    CompletionRecord, Coverage, DecisionRecord, ExchangeId, Flow, Notice, Opening, Outcome, Principal,
-    Record, Stage, Stages, StrangerCount, Tally, Term, Timestamp, Verdict, Would,
+    CompletionRecord, Conversation, Coverage, DecisionRecord, ExchangeId, Flow, Notice, Opening, Outcome,
+    Principal, Record, Stage, Stages, StrangerCount, Tally, Term, Timestamp, Verdict, Would,
 };
 
 use super::*;
@@ -45,6 +45,7 @@ fn decision(id: u8, verdict: Verdict) -> Record {
         user: None,
         declared: None,
         found: None,
+        conversation: Conversation::default(),
         effective: Some(Term::of("2")),
         verdict,
         findings: vec![tally],

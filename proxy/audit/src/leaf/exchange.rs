@@ -165,13 +165,17 @@ fn decision_details(record: &DecisionRecord) -> Json {
         Some(Named::Unknown(print)) => Some(parts::fingerprint(print)),
         _ => None,
     };
+    let conversation = &record.conversation;
     let levels = Json::object([
+        ("brought", conversation.brought.as_ref().map(term)),
         ("clearance", Some(term(&opening.clearance))),
         ("declared", record.declared.as_ref().map(term)),
         ("effective", record.effective.as_ref().map(term)),
         ("found", record.found.as_ref().map(term)),
+        ("recalled", conversation.recalled.as_ref().map(|recalled| term(&recalled.level))),
     ]);
     Json::object([
+        ("conversation", conversation.said.as_ref().map(term)),
         ("coverage", Some(parts::coverage(&record.coverage))),
         ("findings", parts::findings(&record.findings)),
         ("forwarded", record.forwarded.as_ref().map(parts::fingerprint)),
@@ -182,6 +186,7 @@ fn decision_details(record: &DecisionRecord) -> Json {
         ("obligations", parts::obligations(&record.obligations)),
         ("opened_at", Some(Json::from(opening.time.0))),
         ("proof", Some(term(&opening.proof))),
+        ("recalled", conversation.recalled.as_ref().map(|recalled| Json::from(recalled.count))),
         ("received", record.received.as_ref().map(parts::fingerprint)),
         ("record", Some(Json::text("decision"))),
         ("rules_digest", Some(Json::hex(&opening.rules_digest))),

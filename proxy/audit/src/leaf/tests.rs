@@ -39,6 +39,11 @@ fn decision() -> DecisionRecord {
         model: Some(Named::Known(Term::of("tsuzumi-2"))),
         declared: Some(Term::of("1")),
         found: Some(Term::of("2")),
+        conversation: Conversation {
+            said: Some(Term::of("continued")),
+            brought: Some(Term::of("1")),
+            recalled: Some(Recalled { level: Term::of("2"), count: 3 }),
+        },
         effective: Some(Term::of("2")),
         verdict: Verdict::Permit { zone: Term::of("gov"), backend: Term::of("tsuzumi-gov"), attempt: 1 },
         findings: vec![tally(1)],
@@ -63,6 +68,21 @@ fn decision() -> DecisionRecord {
         forwarded: Some(print),
         coverage: Coverage { segments: 4, bytes: 120, opaque: vec![(Term::of("opaque.media"), 1)] },
     }
+}
+
+#[test]
+fn a_decision_says_what_its_conversation_brings_and_what_was_seen_before() {
+    let event = |record| -> Value {
+        serde_json::from_slice(&leaf(&Record::Decision(Box::new(record)), &place("o", 0))).unwrap()
+    };
+    let said = event(decision());
+    let unmapped = &said["unmapped"];
+    assert_eq!((&unmapped["conversation"], &unmapped["recalled"]), (&"continued".into(), &3.into()));
+    assert_eq!((&unmapped["levels"]["brought"], &unmapped["levels"]["recalled"]), (&"1".into(), &"2".into()));
+    let silent = event(DecisionRecord { conversation: Conversation::default(), ..decision() });
+    let unmapped = silent["unmapped"].as_object().unwrap();
+    assert!(!unmapped.contains_key("conversation") && !unmapped.contains_key("recalled"));
+    assert!(silent["unmapped"]["levels"].get("brought").is_none());
 }
 
 fn completion() -> CompletionRecord {
@@ -191,6 +211,11 @@ fn no_list_and_no_name_of_a_policy_makes_a_leaf_too_long() {
         model: Some(Named::Known(long.clone())),
         declared: Some(long.clone()),
         found: Some(long.clone()),
+        conversation: Conversation {
+            said: Some(long.clone()),
+            brought: Some(long.clone()),
+            recalled: Some(Recalled { level: long.clone(), count: 1 }),
+        },
         effective: Some(long.clone()),
         verdict: refusal,
         findings: vec![Tally { rule: long.clone(), ..tally(1) }; 300],

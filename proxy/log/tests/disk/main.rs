@@ -106,6 +106,7 @@ fn scene_decision(log: &Log) -> Given {
         model: None,
         declared: None,
         found: None,
+        conversation: sekisho_audit::Conversation::default(),
         effective: None,
         verdict: sekisho_audit::Verdict::Refuse { reason: Term::of("clearance"), rule: None, status: 403 },
         findings: vec![],
