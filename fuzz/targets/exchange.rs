@@ -72,6 +72,8 @@ fn case() -> Case {
         user: Ok(None),
         sealer: None,
         target: route("POST", "/v1/chat/completions", SNAPSHOT.policy()).ok(),
+        seal: None,
+        recall: None,
     };
     Case::open(arrived, Arc::clone(&SNAPSHOT), Arc::new(Fingerprinter::new(&[3; 32], 1)))
 }

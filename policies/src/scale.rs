@@ -116,7 +116,7 @@ impl Scale {
     }
 
     /// The ids of all compartments, in the policy's order.
-    pub(crate) fn compartment_ids(&self) -> impl Iterator<Item = &str> {
+    pub fn compartment_ids(&self) -> impl Iterator<Item = &str> {
         self.compartments.iter().map(|def| def.id.as_str())
     }
 

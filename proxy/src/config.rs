@@ -59,6 +59,9 @@ pub struct Config {
     /// Services that prove themselves by keys.
     #[serde(default)]
     pub services: Option<Services>,
+    /// How the labels of conversations are sealed; answers carry none unless written.
+    #[serde(default)]
+    pub conversation: Option<Conversation>,
     /// Credential name of the policy's backends → what is sent.
     #[serde(default)]
     pub credentials: BTreeMap<String, Credential>,
@@ -214,6 +217,21 @@ pub struct Services {
     /// Service id of the policy → JWKS file (RFC 7517) of the keys that sign its contexts, read again when it changes.
     #[serde(default)]
     pub contexts: BTreeMap<String, PathBuf>,
+}
+
+/// `[conversation]`: the labels that clients keep between the turns of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conversation {
+    /// The file that `sekisho key conversation` writes, read again every two seconds. The same for all replicas.
+    pub keys: PathBuf,
+    /// How long a label counts after the answer that brought it, in seconds; 30 days unless written.
+    #[serde(default = "lifetime_s")]
+    pub lifetime_s: u64,
+}
+
+fn lifetime_s() -> u64 {
+    30 * 24 * 3600
 }
 
 /// `[credentials.NAME]`: the proxy's own credential to a backend.

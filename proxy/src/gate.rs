@@ -10,13 +10,15 @@ use http::{HeaderMap, HeaderName};
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Principal, Stage, Term};
 use sekisho_exchange::wire::{ErrorForm, Target, error_form};
 use sekisho_exchange::{
-    Arrived, Asked, BadRequest, Case, Fault, Inspected, Moment, Refusal, ResponseGuard, Stranger,
+    Arrived, Asked, BadRequest, Case, Conversation, Fault, Inspected, Moment, Pending, Recall, Refusal,
+    ResponseGuard, Sealer, Stranger,
 };
 use sekisho_log::{Dead, Entry, Log, Recorded, Unavailable};
 use sekisho_policies::QuotaIndex;
 use tokio::sync::oneshot;
 
 use crate::config::Limits;
+use crate::conversation;
 use crate::crowd::{Crowd, Place};
 use crate::front::{Answer, Arrival, Handler};
 use crate::handle::handle;
@@ -39,6 +41,12 @@ pub struct Gate {
     pub service_keys: Watched<ServiceKeys>,
     /// Where every exchange is recorded.
     pub log: Log,
+    /// The keys that seal labels of conversations.
+    pub conversations: Watched<conversation::Keys>,
+    /// How long such a label counts, in seconds.
+    pub conversation_lifetime_s: u64,
+    /// What texts were seen before.
+    pub recall: Arc<Recall>,
     /// Makes keyed fingerprints for records.
     pub fingerprinter: Arc<Fingerprinter>,
     /// The bounds.
@@ -121,8 +129,17 @@ impl Gate {
             proof: caller.proof,
             signed: caller.signed,
             user: user(&arrival.headers, target, caller.service.as_ref()),
-            sealer: None,
+            sealer: {
+                let keys = self.conversations.current();
+                Some(Sealer::new(move |content| keys.seal_address(content)))
+            },
             target: target.cloned(),
+            seal: conversation::seal(
+                self.conversations.current(),
+                self.log.now().0 / 1000,
+                loaded.conversation_bytes,
+            ),
+            recall: Some(Arc::clone(&self.recall)),
         };
         Case::open(arrived, Arc::clone(&loaded.snapshot), Arc::clone(&self.fingerprinter))
     }
@@ -130,7 +147,10 @@ impl Gate {
     /// What is asked: the body, or what came of an earlier request whose seal is ours.
     pub(crate) async fn asked(&self, arrival: &mut Arrival, target: &Target) -> Result<Asked, Refusal> {
         match target.sealed() {
-            Some(_) => Err(BadRequest::NothingPending.into()),
+            Some(sealed) => {
+                let pending = self.conversations.current().open_address(sealed).and_then(Pending::read);
+                Ok(Asked::Result(pending.ok_or(BadRequest::NothingPending)?))
+            }
             None => {
                 let body = arrival.read_body(&self.limits, target.endpoint.body_types()).await?;
                 Ok(Asked::Body(body))
@@ -144,6 +164,13 @@ impl Gate {
             Unavailable::Full => Fault::Overload.into(),
             Unavailable::Dead => Fault::LogDead.into(),
         })
+    }
+
+    /// What the head says of the conversation that the request goes on with.
+    pub(crate) fn conversation(&self, arrival: &Arrival) -> Result<Conversation, BadRequest> {
+        let now_s = self.log.now().0 / 1000;
+        let keys = self.conversations.current();
+        conversation::said(&arrival.headers, &keys, now_s, self.conversation_lifetime_s)
     }
 
     /// The label that the head declares, as scales write it: the level, then each compartment after a `+`.

@@ -66,6 +66,7 @@ async fn ask(
 ) -> Result<(Cleared, Passage), Refusal> {
     let target = target?;
     let header = gate.declared(arrival)?;
+    case.goes_on(&gate.conversation(arrival)?)?;
     let asked = gate.asked(arrival, &target).await?;
     unhurried(asked.bytes(), || {
         let request = case.take(asked, &gate.limits.json(), gate.log.now())?;

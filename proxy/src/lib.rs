@@ -7,6 +7,7 @@ pub mod admin;
 pub mod certificates;
 mod complaint;
 pub mod config;
+pub mod conversation;
 mod course;
 mod crowd;
 mod fetch;

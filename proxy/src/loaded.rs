@@ -12,6 +12,7 @@ use sekisho_exchange::Snapshot;
 use sekisho_policies::{Policy, TrustAnchor};
 
 use crate::config::Config;
+use crate::conversation;
 use crate::identity::{Issuers, Speakers};
 use crate::keys;
 use crate::outbound::{Client, Credentials, Trust};
@@ -50,6 +51,8 @@ pub struct Loaded {
     pub issuers: Issuers,
     /// The way to the policy's backends.
     pub client: Client,
+    /// The length of what is sealed in the label of a conversation.
+    pub conversation_bytes: usize,
 }
 
 impl Loaded {
@@ -92,6 +95,7 @@ impl Loaded {
         let dir = &config.policy.dir;
         let folder = Folder::read(dir)?;
         let (policy, rules) = folder.load()?;
+        let conversation_bytes = conversations(config, &policy)?;
         let issuers = Issuers::load(&policy, |id| keys::source(config, id)).map_err(LoadError::all)?;
         let speakers = Speakers::load(&policy, |id| keys::contexts(config, id)).map_err(LoadError::all)?;
         let issuers = issuers.speaking(speakers);
@@ -109,7 +113,22 @@ impl Loaded {
             Some(dir) => snapshot.beside(Arc::new(shadow(dir)?)),
             None => snapshot,
         };
-        Ok(Loaded { snapshot: Arc::new(snapshot), issuers, client })
+        Ok(Loaded { snapshot: Arc::new(snapshot), issuers, client, conversation_bytes })
+    }
+}
+
+/// How long labels of conversations are. A policy that asks for them where nobody could have one would refuse all that
+/// goes on.
+fn conversations(config: &Config, policy: &Policy) -> Result<usize, LoadError> {
+    if config.conversation.is_some() {
+        return conversation::content_bytes(policy).map_err(|cause| LoadError::at(&config.policy.dir, cause));
+    }
+    match policy.asks_for_conversations() {
+        None => Ok(0),
+        Some(service) => Err(LoadError(vec![format!(
+            "service `{}` must say with which conversation it goes on, and no keys seal their labels: write `[conversation]` with `keys = \"FILE\"` into the process config",
+            service.id
+        )])),
     }
 }
 

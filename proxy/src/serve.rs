@@ -1,5 +1,6 @@
 //! A running process: everything opened in order, told when ready, ended in order.
 
+use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use sekisho_audit::Notice;
+use sekisho_exchange::Recall;
 use sekisho_log::{Dead, Log, Recovery, Settings};
 use sekisho_policies::Policy;
 use tokio::net::TcpListener;
@@ -17,6 +19,7 @@ use crate::admin::{self, Door, Token, Told};
 use crate::certificates::Certificates;
 use crate::complaint::Complaint;
 use crate::config::Config;
+use crate::conversation;
 use crate::crowd::Crowd;
 use crate::front::{self, Budget, Drain, Surroundings};
 use crate::gate::Gate;
@@ -35,7 +38,7 @@ const IDLE: Duration = Duration::from_secs(10);
 /// How often failures before identity are recorded.
 const STRANGERS_EVERY: Duration = Duration::from_secs(10);
 
-/// How often the lists of revocations and of services' keys are read again, and certificates.
+/// How often the list of revocations, the keys of services and of conversations, and certificates are read again.
 const REFRESH_EVERY: Duration = Duration::from_secs(2);
 
 /// Where the process listens, and how it is stopped.
@@ -70,6 +73,7 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let certificates = Certificates::load(listen)?;
     let (loaded, folder) = Loaded::settled(&config, None)?;
     let (revocations, service_keys) = (revocations(&config)?, service_keys(&config)?);
+    let conversations = conversations(&config)?;
     let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
     let token = Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))?;
     let fingerprinter = Arc::new(fingerprinter(&config)?);
@@ -90,6 +94,9 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
         outdated: AtomicBool::new(false),
         revocations,
         service_keys,
+        conversations,
+        conversation_lifetime_s: config.conversation.as_ref().map_or(0, |own| own.lifetime_s),
+        recall: Arc::new(Recall::new(RandomState::new(), limits.recall_texts_max)),
         log,
         fingerprinter,
         limits: limits.clone(),
@@ -196,7 +203,12 @@ fn service_keys(config: &Config) -> Result<Watched<ServiceKeys>, LoadError> {
     Watched::load(file, |text, _| ServiceKeys::read(text))
 }
 
-/// Reads lists and certificates again and again. A fault is told once, not every time.
+fn conversations(config: &Config) -> Result<Watched<conversation::Keys>, LoadError> {
+    let file = config.conversation.as_ref().map(|own| own.keys.as_path());
+    Watched::load(file, |text, _| conversation::Keys::read(text))
+}
+
+/// Reads lists, keys and certificates again and again. A fault is told once, not every time.
 async fn refresh(gate: Arc<Gate>, certificates: Certificates) {
     let certificates = Arc::new(certificates);
     let mut complaint = Complaint::default();
@@ -207,6 +219,7 @@ async fn refresh(gate: Arc<Gate>, certificates: Certificates) {
             let faults = [
                 read.revocations.refresh().err(),
                 read.service_keys.refresh().err(),
+                read.conversations.refresh().err(),
                 certificates.refresh().err(),
             ];
             faults.into_iter().flatten().map(|fault| fault.to_string()).collect::<Vec<_>>().join("\n")

@@ -28,6 +28,8 @@ pub(crate) struct Body {
     pub opened: BTreeMap<usize, usize>,
     /// Texts, by segment, that a reader may join.
     pub joins: Vec<Vec<usize>>,
+    /// The segments of the conversation.
+    pub spoken: Range<usize>,
     /// What is no text, steers, or has an effect that nobody has described.
     pub opaque: Vec<Noted>,
     /// Values of the first layer that go before anything passes.

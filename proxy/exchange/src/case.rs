@@ -15,12 +15,14 @@ use sekisho_policies::{
 };
 
 use crate::clear::{self, Cleared, Passage};
+use crate::conversation::{Conversation, Seal, carrying};
 use crate::fault::BadRequest;
 use crate::inspect::Inspection;
 use crate::json::JsonLimits;
 use crate::ledger::{Ledger, Moment, refused};
 use crate::listing::Listing;
 use crate::pending::{Pending, Sealer};
+use crate::recall::{Recall, Remembering};
 use crate::refusal::{Denied, Refusal};
 use crate::reply::Reply;
 use crate::request::Request;
@@ -61,6 +63,10 @@ pub struct Arrived {
     pub sealer: Option<Sealer>,
     /// What is asked for; `None` if it is nothing that we offer.
     pub target: Option<Target>,
+    /// How to seal the label of its conversation; `None`: answers carry none.
+    pub seal: Option<Seal>,
+    /// What texts were seen before; `None`: nothing is remembered.
+    pub recall: Option<Arc<Recall>>,
 }
 
 /// What is asked.
@@ -86,6 +92,8 @@ impl Asked {
 pub struct Inspected {
     pub(crate) request: Request,
     pub(crate) inspection: Inspection,
+    /// Digests of its texts, where they are remembered.
+    texts: Vec<u64>,
 }
 
 impl Inspected {
@@ -126,31 +134,26 @@ pub struct Case {
     target: Option<Target>,
     pub(crate) user: Result<Option<Principal>, BadRequest>,
     pub(crate) sealer: Option<Sealer>,
+    pub(crate) seal: Option<Seal>,
+    pub(crate) memory: Option<Remembering>,
+    pub(crate) brought: Brought,
     signed: Signed,
 }
 
 impl Case {
     /// Opens the case of someone identified under this snapshot.
     pub fn open(arrived: Arrived, snapshot: Arc<Snapshot>, fingerprinter: Arc<Fingerprinter>) -> Case {
-        let Arrived {
-            exchange,
-            time,
-            source,
-            principal,
-            subject,
-            shadow_subject,
-            proof,
-            signed,
-            user,
-            sealer,
-            target,
-        } = arrived;
+        let Arrived { exchange, time, source, principal, subject, shadow_subject, proof, .. } = arrived;
+        let Arrived { signed, user, sealer, target, seal, recall, .. } = arrived;
         // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
         let policy = snapshot.policy();
         let grants = subject.grants().iter().filter_map(|grant| policy.grants().get(grant.number()));
         let grants = grants.map(|grant| snapshot.term(&grant.id)).collect();
         let service = subject.service().and_then(|index| policy.services().get(index.number()));
         let ministry = subject.ministry().and_then(|index| policy.ministries().get(index.number()));
+        let owner = ministry.map_or_else(|| service.map_or("", |own| &own.id), |own| &own.id);
+        let memory = recall.filter(|_| policy.recall() == sekisho_policies::Recall::Raise);
+        let memory = memory.map(|recall| Remembering::new(recall, owner));
         let opening = Opening {
             exchange,
             time,
@@ -175,6 +178,9 @@ impl Case {
             user,
             sealer,
             target,
+            seal,
+            memory,
+            brought: Brought::Nothing,
             signed,
         }
     }
@@ -251,6 +257,16 @@ impl Case {
         Ok(request)
     }
 
+    /// With which conversation it goes on.
+    ///
+    /// # Errors
+    /// The conversation is another ministry's, or its label none of the policy's.
+    pub fn goes_on(&mut self, conversation: &Conversation) -> Result<(), Refusal> {
+        let ministry = self.opening.ministry.as_ref();
+        (self.brought, self.ledger.conversation) = conversation.brought(ministry, &self.snapshot)?;
+        Ok(())
+    }
+
     /// The level that header, path, body and the service's context declare.
     ///
     /// # Errors
@@ -273,7 +289,8 @@ impl Case {
     pub fn inspect(&mut self, request: Request) -> Inspected {
         let inspection = Inspection::of(&request.body, request.dialect, &self.snapshot, Direction::Prompt);
         self.ledger.seen.inspected(&inspection, &self.snapshot);
-        Inspected { request, inspection }
+        let texts = self.memory.as_ref().map(|memory| memory.texts(&request.body)).unwrap_or_default();
+        Inspected { request, inspection, texts }
     }
 
     /// Asks the policy.
@@ -287,11 +304,12 @@ impl Case {
         used_up: &[QuotaIndex],
         now: Timestamp,
     ) -> Result<Decided, Refusal> {
+        let recalled = self.recalled(&inspected.texts, declared, now);
         let question = Question {
             subject: &self.subject,
             declared,
-            brought: Brought::Nothing,
-            recalled: None,
+            brought: self.brought,
+            recalled,
             model: inspected.request.model(),
             dialect: Some(inspected.request.dialect.backend()),
             findings: inspected.inspection.summary(),
@@ -301,6 +319,12 @@ impl Case {
         };
         let decision = self.snapshot.policy().decide(&question);
         self.ledger.would = shadow::differences(self, &inspected, &question, &decision);
+        let found = match &decision {
+            Decision::Permit(permit) => permit.found(),
+            Decision::Refuse(denial) => denial.found,
+        };
+        let passes = matches!(decision, Decision::Permit(_));
+        self.remember(&inspected.texts, declared, [found, recalled], passes);
         match decision {
             Decision::Permit(permit) => {
                 self.ledger.found = permit.found().map(|label| self.snapshot.level(label));
@@ -308,7 +332,7 @@ impl Case {
                 self.ledger.seen.shadow = shadowed(permit.shadows(), &self.snapshot);
                 Ok(Decided { permit, inspected })
             }
-            Decision::Refuse(denial) => Err(self.denied(&denial, question.now)),
+            Decision::Refuse(denial) => Err(self.denied(&denial, now.0 / 1000)),
         }
     }
 
@@ -335,10 +359,16 @@ impl Case {
             rule: refusal.rule().cloned(),
             status: refusal.status_in(form),
         };
+        let reply = refusal.reply(form, Some(self.opening.exchange));
+        let reply = match &self.ledger.effective {
+            // What was refused is not to be tried again lower.
+            Some(level) => carrying(reply, self.seal.as_ref(), level, self.opening.ministry.as_ref()),
+            None => reply,
+        };
         let decision = self.ledger.decision(&self.opening, moment.time, verdict, None);
         let completion = refused(&self.opening, moment, Outcome::NotSent, (refusal, form));
         let records = vec![Record::Decision(Box::new(decision)), Record::Completion(Box::new(completion))];
-        Refused { reply: refusal.reply(form, Some(self.opening.exchange)), records }
+        Refused { reply, records }
     }
 
     /// Answers `GET /v1/models`: what this person may use.

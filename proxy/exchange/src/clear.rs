@@ -8,13 +8,16 @@ use sekisho_policies::{Backend, BackendIndex, Direction, Permit, Policy};
 
 use crate::body::Body;
 use crate::case::{Case, Decided, Inspected, Refused};
+use crate::conversation::{Seal, carrying};
 use crate::fault::{BadRequest, Fault};
 use crate::inspect::Inspection;
 use crate::json::{Document, JsonLimits, Kind, Splice, Value};
 use crate::ledger::{Moment, Seen, refused};
 use crate::pending::{Sealer, owner};
+use crate::recall::Remembering;
 use crate::redact::{Names, Placeholders, Plan, counted};
 use crate::refusal::Refusal;
+use crate::reply::Reply;
 use crate::snapshot::Snapshot;
 use crate::wire::Dialect;
 
@@ -133,6 +136,8 @@ pub struct Passage {
     pub(crate) sealer: Option<Sealer>,
     /// Who may fetch what comes later.
     pub(crate) owner: Option<String>,
+    pub(crate) seal: Option<Seal>,
+    pub(crate) memory: Option<Remembering>,
 }
 
 impl Passage {
@@ -142,8 +147,14 @@ impl Passage {
         let form = self.dialect.error_form();
         let mut completion = refused(&self.opening, moment, outcome, (refusal, form));
         self.seen.clone().write(&mut completion);
-        let reply = refusal.reply(form, Some(self.opening.exchange));
+        let reply = self.carrying(refusal.reply(form, Some(self.opening.exchange)));
         Refused { reply, records: vec![Record::Completion(Box::new(completion))] }
+    }
+
+    /// The answer with the label of its conversation: no less than the request's, no less than what is announced.
+    pub(crate) fn carrying(&self, reply: Reply) -> Reply {
+        let level = self.snapshot.level(self.permit.announced());
+        carrying(reply, self.seal.as_ref(), &level, self.opening.ministry.as_ref())
     }
 }
 
@@ -210,6 +221,8 @@ pub(crate) fn clear(
         seen: Seen::default(),
         sealer: case.sealer.clone(),
         owner: app.map(|app| owner(case, &app)),
+        seal: case.seal.clone(),
+        memory: case.memory.clone(),
     };
     Ok((cleared, passage))
 }
@@ -227,7 +240,7 @@ fn carried_out(
     names: &mut Names,
 ) -> Result<(Option<Body>, Plan), Refusal> {
     let (snapshot, route) = (&case.snapshot, permit.first());
-    let Inspected { request, inspection } = inspected;
+    let Inspected { request, inspection, .. } = inspected;
     let plan = Plan::of(&request.body, inspection, route, snapshot).map_err(Refusal::Stuck)?;
     if plan.is_empty() {
         return Ok((None, plan));

@@ -49,6 +49,23 @@ pub enum BadRequest {
     ContextDigest,
     /// Nothing is under way that this caller could fetch by that address.
     NothingPending,
+    /// The label of a conversation cannot be taken.
+    Conversation(ConversationFault),
+}
+
+/// Why the label of a conversation cannot be taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConversationFault {
+    /// It occurs twice, or is no label of ours as it was sealed.
+    Unreadable,
+    /// It was sealed with a key that is not known, or no longer.
+    Key,
+    /// It is too old.
+    Expired,
+    /// The policy has no such label, or no longer.
+    Label,
+    /// It is that of another ministry's conversation.
+    Ministry,
 }
 
 /// The backend's fault, or the way's to it.

@@ -104,6 +104,7 @@ impl Passage {
         self.judge(&inspection)?;
         let (body, plan) = self.carried_out(body, &inspection, shape)?;
         self.seen.obligations = counted(&plan.counts);
+        self.told(&body);
         let moment = moment();
         let told = match status {
             200 | 202 => self.own_fields(&body, moment.time)?,
@@ -222,7 +223,7 @@ impl Passage {
         let reply = reply
             .labelled(announced, self.snapshot.policy().scale())
             .head("sekisho-record", self.opening.exchange);
-        Guarded { reply, completion }
+        Guarded { reply: self.carrying(reply), completion }
     }
 }
 

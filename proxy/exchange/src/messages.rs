@@ -3,7 +3,7 @@
 use sekisho_audit::{ExchangeId, Term};
 use sekisho_policies::{Reason, Unknown};
 
-use crate::fault::{BadRequest, Fault, Stranger, Upstream};
+use crate::fault::{BadRequest, ConversationFault, Fault, Stranger, Upstream};
 use crate::json::JsonFault;
 use crate::refusal::{Denied, Refusal};
 use crate::wire::ErrorForm;
@@ -192,6 +192,7 @@ fn bad_request(bad: BadRequest, form: ErrorForm) -> Said {
             "Sekisho-Context の digest が本文と一致しません。送る本文そのものの SHA-256 に署名してください。",
             "The digest of Sekisho-Context is not that of the body. Sign the SHA-256 of the very body that is sent.",
         ),
+        BadRequest::Conversation(fault) => conversation(fault),
     }
 }
 
@@ -206,6 +207,31 @@ fn unknown_path(form: ErrorForm) -> Said {
             "There is no such path. Use /v1/chat/completions or /v1/models.",
         ),
     }
+}
+
+fn conversation(fault: ConversationFault) -> Said {
+    let (ja, en) = match fault {
+        ConversationFault::Unreadable => {
+            ("会話ラベル（Sekisho-Conversation）を読み取れません", "Sekisho-Conversation cannot be read")
+        }
+        ConversationFault::Key => (
+            "会話ラベルを封じた鍵は、もう使われていません",
+            "The key that sealed Sekisho-Conversation is not known any more",
+        ),
+        ConversationFault::Expired => ("会話ラベルの期限が切れています", "Sekisho-Conversation is too old"),
+        ConversationFault::Label => (
+            "会話ラベルの格付は、現在のポリシーにありません",
+            "The label of Sekisho-Conversation is none of the policy's any more",
+        ),
+        ConversationFault::Ministry => (
+            "会話ラベルは別の府省のものです",
+            "Sekisho-Conversation is that of another ministry's conversation",
+        ),
+    };
+    both(
+        format!("{ja}。新しい会話を始め、最初の要求に Sekisho-Conversation: new を指定してください。"),
+        format!("{en}. Begin a new conversation, with Sekisho-Conversation: new in its first request."),
+    )
 }
 
 fn json_fault(fault: JsonFault) -> &'static str {

@@ -4,7 +4,7 @@
 use sekisho_audit::{ExchangeId, Term};
 use sekisho_policies::{Denial, PolicyRule, Reason};
 
-use crate::fault::{BadRequest, Fault, Stranger, Upstream};
+use crate::fault::{BadRequest, ConversationFault, Fault, Stranger, Upstream};
 use crate::json::quote;
 use crate::messages::{self, Said};
 use crate::reply::Reply;
@@ -318,6 +318,11 @@ const fn bad_code(bad: BadRequest) -> &'static str {
         BadRequest::LevelUnknown => "level-unknown",
         BadRequest::ContextDigest => "context-digest",
         BadRequest::NothingPending => "nothing-pending",
+        BadRequest::Conversation(ConversationFault::Unreadable) => "conversation",
+        BadRequest::Conversation(ConversationFault::Key) => "conversation-key",
+        BadRequest::Conversation(ConversationFault::Expired) => "conversation-expired",
+        BadRequest::Conversation(ConversationFault::Label) => "conversation-label",
+        BadRequest::Conversation(ConversationFault::Ministry) => "conversation-ministry",
     }
 }
 

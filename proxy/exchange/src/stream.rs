@@ -50,6 +50,7 @@ impl Passage {
             over: false,
             reported: None,
             flow: Flow::default(),
+            told: Vec::new(),
             received,
             released,
         }
@@ -144,6 +145,8 @@ pub struct ResponseGuard {
     /// What the backend said of its own failure, inspected.
     reported: Option<String>,
     flow: Flow,
+    /// Digests of texts that were told, until they are kept.
+    told: Vec<u64>,
     received: Running,
     released: Running,
 }
@@ -164,7 +167,8 @@ impl ResponseGuard {
         let scale = self.passage.snapshot.policy().scale();
         let content_type = self.passage.dialect.framing().content_type();
         let reply = Reply::events(content_type).labelled(self.passage.permit.announced(), scale);
-        Opened(reply.head("sekisho-record", self.passage.opening.exchange))
+        let reply = reply.head("sekisho-record", self.passage.opening.exchange);
+        Opened(self.passage.carrying(reply))
     }
 
     /// Takes bytes as they came; gives what may be told now. `elapsed_us` is the time since the exchange began.
@@ -215,6 +219,7 @@ impl ResponseGuard {
             Ending::Abandoned => tail.clear(),
         }
         let tail = self.releases(tail, moment.elapsed_us).into_bytes();
+        self.passage.keep(&self.told);
         let completion = self.completion(&ending, moment);
         Ended { tail, completion }
     }

@@ -202,11 +202,13 @@ impl<'b> Walk<'b> {
     fn conversation(&mut self, messages: Value<'_>, shape: &'static Shape, at: At) {
         let voices: Vec<Voice> = messages.children().map(voice).collect();
         let before_last = voices.iter().rposition(|v| *v != Voice::Assistant).unwrap_or(0);
+        let first = self.body.segments.len();
         let answered = voices.iter().take(before_last).rposition(|v| *v == Voice::Assistant);
         for (index, (message, voice)) in messages.children().zip(voices).enumerate() {
             let turn = if answered.is_some_and(|last| index <= last) { Turn::Earlier } else { Turn::Newest };
             self.value(message, shape, At { place: Place { voice, turn }, ..at });
         }
+        self.body.spoken = first..self.body.segments.len();
     }
 }
 

@@ -1,14 +1,16 @@
-//! `sekisho key`: pairs with which services sign contexts; and keys of services, in the file that the gate reads. A key is shown once, when it is issued; the file has
-//! its SHA-256 alone.
+//! `sekisho key`: pairs with which services sign contexts; keys that seal the labels of conversations; and keys of services,
+//! in the file that the gate reads. Such a key is shown once, when it is issued; the file has its SHA-256 alone.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use sekisho::conversation::KeyFile;
 use sekisho::identity::KeyList;
+use serde::Serialize;
 
-use super::args::{KeyCommand, KeyIssueArgs, KeyListArgs, KeyPairArgs, KeyRevokeArgs};
+use super::args::{KeyCommand, KeyConversationArgs, KeyIssueArgs, KeyListArgs, KeyPairArgs, KeyRevokeArgs};
 use super::clock::now_s;
 use super::files::create_both;
 use super::{Ended, Lang, Out, Trouble, Verdict, out};
@@ -17,11 +19,16 @@ pub mod pair;
 
 const DAY_S: u64 = 24 * 60 * 60;
 
+const HEAD: &str = "# Written by `sekisho key`. The keys themselves are not in it.\n";
+
+const CONVERSATION_HEAD: &str = "# Written by `sekisho key conversation`. Secret: whoever has it can seal any label. The first key seals, all open.\n";
+
 /// Issues, revokes or lists keys.
 pub fn run(command: KeyCommand, lang: Lang, out: &mut Out) -> Ended {
     match command {
         KeyCommand::Issue(args) => issue(&args, lang, out),
         KeyCommand::Pair(args) => make(&args, lang, out),
+        KeyCommand::Conversation(args) => conversation(&args, lang, out),
         KeyCommand::Revoke(args) => revoke(&args, lang, out),
         KeyCommand::List(args) => list(&args, out),
     }
@@ -31,7 +38,7 @@ pub fn run(command: KeyCommand, lang: Lang, out: &mut Out) -> Ended {
 fn issue(args: &KeyIssueArgs, lang: Lang, out: &mut Out) -> Ended {
     let mut list = read(&args.file, true)?;
     let key = list.issue(&args.service, now_s(), u64::from(args.days) * DAY_S)?;
-    write(&args.file, &list)?;
+    write(&args.file, HEAD, &list)?;
     out.line(&key)?;
     if let Some(issued) = list.keys.last() {
         out::note(&lang.pick(
@@ -61,6 +68,23 @@ fn make(args: &KeyPairArgs, lang: Lang, out: &mut Out) -> Ended {
     Ok(Verdict::Positive)
 }
 
+/// Keys that are there stay: they open what they have sealed.
+fn conversation(args: &KeyConversationArgs, lang: Lang, out: &mut Out) -> Ended {
+    let mut file = match fs::read_to_string(&args.file) {
+        Ok(text) => KeyFile::read(&text).map_err(|cause| Trouble::at(args.file.display(), cause))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => KeyFile::default(),
+        Err(error) => return Err(Trouble::at(args.file.display(), error)),
+    };
+    let id = file.make(now_s(), args.last)?;
+    write(&args.file, CONVERSATION_HEAD, &file)?;
+    let (keys, path) = (file.keys.len(), args.file.display());
+    out.line(&lang.pick(
+        format!("鍵{id}を{path}に作りました（鍵は{keys}個。最初の鍵で封じ、すべての鍵で開きます）"),
+        format!("made key {id} in {path}, of {keys}: the first seals, all open"),
+    ))?;
+    Ok(Verdict::Positive)
+}
+
 fn revoke(args: &KeyRevokeArgs, lang: Lang, out: &mut Out) -> Ended {
     let mut list = read(&args.file, false)?;
     let before = list.keys.len();
@@ -71,7 +95,7 @@ fn revoke(args: &KeyRevokeArgs, lang: Lang, out: &mut Out) -> Ended {
             format!("no key `{}` in it; see `sekisho key list`", args.id),
         ));
     }
-    write(&args.file, &list)?;
+    write(&args.file, HEAD, &list)?;
     out.line(&lang.pick(
         format!("鍵{}を失効させました。数秒のうちに使えなくなります", args.id),
         format!("revoked key {}; within seconds it no longer counts", args.id),
@@ -95,14 +119,13 @@ fn read(file: &Path, may_be_new: bool) -> Result<KeyList, Trouble> {
 }
 
 /// Puts the new list in place of the old one at once: a gate that reads it meanwhile sees one of the two.
-fn write(file: &Path, list: &KeyList) -> Result<(), Trouble> {
+fn write(file: &Path, head: &str, list: &impl Serialize) -> Result<(), Trouble> {
     let next = file.with_extension("next");
     let at = |error: &dyn std::fmt::Display| Trouble::at(next.display(), error);
     let text = toml::to_string(list).map_err(|error| at(&error))?;
     // Two at a time would lose a key: the second finds the first one's file.
     let opened = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&next);
     let mut opened = opened.map_err(|error| at(&error))?;
-    let head = "# Written by `sekisho key`. The keys themselves are not in it.\n";
     let written = opened.write_all(format!("{head}{text}").as_bytes()).and_then(|()| opened.sync_all());
     let placed = written.and_then(|()| fs::rename(&next, file));
     placed.map_err(|error| {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use sekisho::certificates::is_of_development;
 use sekisho::config::Config;
+use sekisho::conversation::KeyFile;
 use sekisho::serve;
 
 use super::args::ServeArgs;
@@ -46,7 +47,22 @@ pub async fn close(running: serve::Running, lang: Lang) -> Result<(), Trouble> {
 fn refuse_development(config: &Config, lang: Lang) -> Result<(), Trouble> {
     refuse_marked(&config.listen.certificate, lang)?;
     // Whoever holds a development authority's key could be any client.
-    config.listen.clients.iter().try_for_each(|clients| refuse_marked(&clients.anchors, lang))
+    config.listen.clients.iter().try_for_each(|clients| refuse_marked(&clients.anchors, lang))?;
+    config.conversation.iter().try_for_each(|own| refuse_keys(&own.keys, lang))
+}
+
+/// Whoever has them can seal any label.
+fn refuse_keys(path: &Path, lang: Lang) -> Result<(), Trouble> {
+    let at = |cause: String| Trouble::at(path.display(), cause);
+    let text = fs::read_to_string(path).map_err(|error| at(error.to_string()))?;
+    if KeyFile::read(&text).map_err(at)?.development {
+        let cause = lang.pick(
+            "開発環境が作った鍵です。`serve`では使えません。`sekisho key conversation`で作ってください",
+            "made by `sekisho dev`, which `serve` does not take; `sekisho key conversation` makes others",
+        );
+        return Err(at(cause.to_owned()));
+    }
+    Ok(())
 }
 
 fn refuse_marked(path: &Path, lang: Lang) -> Result<(), Trouble> {

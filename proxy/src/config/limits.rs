@@ -29,6 +29,9 @@ pub struct Limits {
     pub json_depth_max: usize,
     /// Most values (objects, arrays, scalars) in a JSON body.
     pub json_nodes_max: usize,
+    /// Most texts that are remembered of those seen above the lowest level, and most of those seen at it: some 55 bytes of
+    /// memory for each of either.
+    pub recall_texts_max: usize,
     /// Most exchanges at once, of all callers together.
     pub exchanges_max: usize,
     /// Most exchanges at once of one person, through whatever service; services that ask by themselves have no such limit.
@@ -75,6 +78,7 @@ impl Default for Limits {
             stream_bytes: 64 * 1024,
             json_depth_max: 64,
             json_nodes_max: 200_000,
+            recall_texts_max: 1_000_000,
             exchanges_max: 1024,
             person_exchanges_max: 32,
             connections_max: 4096,
@@ -118,6 +122,7 @@ impl Limits {
             ("stream_bytes", wide(self.stream_bytes)),
             ("json_depth_max", wide(self.json_depth_max)),
             ("json_nodes_max", wide(self.json_nodes_max)),
+            ("recall_texts_max", wide(self.recall_texts_max)),
             ("exchanges_max", wide(self.exchanges_max)),
             ("person_exchanges_max", wide(self.person_exchanges_max)),
             ("connections_max", wide(self.connections_max)),

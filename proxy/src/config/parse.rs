@@ -62,8 +62,8 @@ impl Config {
 
     /// Joins every path with the folder of the file that named it; absolute ones stay.
     fn root(&mut self, dir: &Path) {
-        let Config { listen, admin, policy, audit, issuers, revocations, services, credentials, limits: _ } =
-            self;
+        let Config { listen, admin, policy, audit, issuers, revocations, services, .. } = self;
+        let Config { conversation, credentials, .. } = self;
         let sockets = admin.socket.iter_mut();
         let clients =
             listen.clients.iter_mut().flat_map(|c| std::iter::once(&mut c.anchors).chain(&mut c.revoked));
@@ -75,7 +75,7 @@ impl Config {
         let revocations = revocations
             .chain(services.iter_mut().flat_map(|s| s.keys.iter_mut().chain(s.contexts.values_mut())));
         let issuers = issuers.values_mut().flat_map(|i| i.jwks.iter_mut().chain(&mut i.anchors));
-        let issuers = issuers.chain(revocations);
+        let issuers = issuers.chain(revocations).chain(conversation.iter_mut().map(|own| &mut own.keys));
         let credentials = credentials.values_mut().map(|c| &mut c.file);
         for path in sockets.chain(clients).chain(paths).chain(keys).chain(issuers).chain(credentials) {
             *path = PathBuf::from_iter([dir, path]);
@@ -130,6 +130,9 @@ fn misplaced(config: &Config) -> Option<(Vec<&str>, String)> {
     }
     if config.audit.segment_bytes < 64 * 1024 {
         return Some((vec!["audit", "segment_bytes"], "a segment holds at least 65536 bytes".to_owned()));
+    }
+    if config.conversation.as_ref().is_some_and(|own| own.lifetime_s < 60) {
+        return Some((vec!["conversation", "lifetime_s"], "a label counts for at least 60 s".to_owned()));
     }
     let origin = &config.audit.origin;
     if origin.is_empty() || origin.chars().any(|c| c.is_whitespace() || c == '+') {

@@ -6,11 +6,13 @@ use std::net::SocketAddr;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use aws_lc_rs::signature::Ed25519KeyPair;
 use sekisho::config::Config;
+use sekisho::conversation::KeyFile;
 use sekisho_audit::hex;
 
 use super::home::Home;
 use super::pki::Leaf;
 use crate::cli::Trouble;
+use crate::cli::clock::now_s;
 use crate::cli::key::pair;
 
 /// The config's file name in the folder.
@@ -38,6 +40,7 @@ impl Settings<'_> {
         home.keep("keys/fingerprint.key", || Ok(hex(&random::<32>()?).into_bytes()))?;
         home.keep("admin_token", || Ok(hex(&random::<32>()?).into_bytes()))?;
         home.keep("keys/backend_credential", || Ok(hex(&random::<16>()?).into_bytes()))?;
+        home.keep("keys/conversation.toml", conversation_key)?;
         let origin = home.keep("keys/origin", || {
             Ok(format!("sekisho.invalid/development/{}", hex(&random::<8>()?)).into_bytes())
         })?;
@@ -72,6 +75,9 @@ p256_key = "keys/log-p256.pem"
 ed25519_key = "keys/log-ed25519.pem"
 fingerprint_key = "keys/fingerprint.key"
 
+[conversation]
+keys = "keys/conversation.toml"
+
 [issuers."{issuer}"]
 jwks = "issuer.jwks.json"
 {credentials}"#,
@@ -82,6 +88,14 @@ jwks = "issuer.jwks.json"
             issuer = self.issuer,
         )
     }
+}
+
+/// A key that `serve` does not take: anybody may have read it.
+fn conversation_key() -> Result<Vec<u8>, Trouble> {
+    let mut file = KeyFile { development: true, ..KeyFile::default() };
+    file.make(now_s(), false)?;
+    let text = toml::to_string(&file).map_err(|error| Trouble::at("conversation key", error))?;
+    Ok(text.into_bytes())
 }
 
 fn ed25519() -> Result<Vec<u8>, Trouble> {

@@ -12,10 +12,12 @@ use sekisho_exchange::wire::ErrorForm;
 use sekisho_exchange::{Guarded, Listing, Opened, Refusal, Refused, Reply, StrangerRefusal};
 use sekisho_log::Recorded;
 
+use crate::conversation;
+
 use super::pump::{BrokenOff, Pump, Sluice};
 
 /// Every head that may be sent, beside those of framing and `date`. What is not here stays behind.
-static HEADS: [HeaderName; 8] = [
+static HEADS: [HeaderName; 10] = [
     CONTENT_TYPE,
     CACHE_CONTROL,
     RETRY_AFTER,
@@ -24,6 +26,8 @@ static HEADS: [HeaderName; 8] = [
     HeaderName::from_static("confidentiality-handling"),
     HeaderName::from_static("sekisho-record"),
     HeaderName::from_static("x-amzn-errortype"),
+    HeaderName::from_static("sekisho-decision"),
+    conversation::HEAD,
 ];
 
 /// An answer. Only what is durable in the log can become a whole one, and what says nothing about an exchange; a

@@ -30,7 +30,7 @@ pub use revoked::{Barred, Revoked};
 pub use service_keys::{KeyList, ServiceKey, ServiceKeys};
 
 /// What is wrong with a file, and in which line. The whole error would show that line, and so what stands in it.
-fn at_line(text: &str, error: &toml::de::Error) -> String {
+pub(crate) fn at_line(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     format!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ", "))
 }

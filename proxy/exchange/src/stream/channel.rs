@@ -10,6 +10,7 @@ use sekisho_policies::{Direction, FindingKey, Obligation, Route, Turn, Voice};
 use super::Found;
 use super::chunk::Place;
 use crate::json::{Fragment, Halves};
+use crate::recall::Cutter;
 use crate::redact::Placeholders;
 use crate::snapshot::Snapshot;
 
@@ -17,6 +18,8 @@ use crate::snapshot::Snapshot;
 pub(super) struct Channel {
     pub(super) place: Place,
     signed: bool,
+    /// The lines of what is told of it.
+    pub(super) lines: Cutter,
     words: Words,
     halves: Halves,
     /// Number for spans in the record, in the order in which channels began.
@@ -56,6 +59,7 @@ impl Channel {
         Channel {
             place,
             signed: held == Held::Signed,
+            lines: Cutter::default(),
             words,
             halves: Halves::default(),
             number,

@@ -155,7 +155,7 @@ impl ResponseGuard {
     ) -> Result<String, Refusal> {
         let Some(piece) = value.fragment() else { return Ok(String::new()) };
         let number = self.channels.len();
-        let ResponseGuard { passage, channels, found, flow, .. } = self;
+        let ResponseGuard { passage, channels, found, flow, told, .. } = self;
         if !channels.contains_key(name) {
             if number >= PLACES_MAX {
                 return Err(Upstream::Unreadable(None).into());
@@ -177,6 +177,7 @@ impl ResponseGuard {
         found.add(&release, channel.number(), passage.permit.first(), &passage.snapshot);
         flow.removed_bytes =
             flow.removed_bytes.saturating_add(u64::try_from(release.removed_bytes).unwrap_or(0));
+        passage.tells(&release.text, &mut channel.lines, told);
         Ok(release.text)
     }
 
@@ -189,7 +190,7 @@ impl ResponseGuard {
         over.sort_unstable();
         let (mut added, mut signed) = (Vec::new(), Vec::new());
         for (number, name) in over {
-            let ResponseGuard { passage, channels, found, flow, .. } = self;
+            let ResponseGuard { passage, channels, found, flow, told, .. } = self;
             let Some(channel) = channels.get_mut(&name) else { continue };
             let place = channel.place.clone();
             let text = match channel.finish(&mut owner(passage)) {
@@ -197,6 +198,8 @@ impl ResponseGuard {
                     found.add(&release, number, passage.permit.first(), &passage.snapshot);
                     let removed = u64::try_from(release.removed_bytes).unwrap_or(0);
                     flow.removed_bytes = flow.removed_bytes.saturating_add(removed);
+                    passage.tells(&release.text, &mut channel.lines, told);
+                    passage.tells("\n", &mut channel.lines, told);
                     release.text
                 }
                 Rest::Whole(arguments) => self.arguments(&arguments)?,

@@ -11,8 +11,8 @@ use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::JsonLimits;
 use sekisho_exchange::wire::route;
 use sekisho_exchange::{
-    Arrived, Asked, BadRequest, Case, Cleared, Moment, Passage, Pending, Received, Refusal, Reply, Sealer,
-    Signed, Snapshot,
+    Arrived, Asked, BadRequest, Case, Cleared, Moment, Passage, Pending, Recall, Received, Refusal, Reply,
+    Seal, Sealer, Signed, Snapshot,
 };
 use sekisho_policies::{Claims, Person, Policy, SourceFile, Voucher};
 
@@ -50,10 +50,20 @@ pub const AT_2: Ask<'static> = Ask { header: Some("2"), ..AT_1 };
 pub const UNDECLARED: Ask<'static> = Ask { header: None, ..AT_1 };
 
 pub fn case(role: &str, target: &str) -> Case {
-    case_under(&SNAPSHOT, role, target)
+    case_with(role, target, None, None)
 }
 
-fn case_under(snapshot: &Arc<Snapshot>, role: &str, target: &str) -> Case {
+/// The same, with a way to seal, and with a memory.
+pub fn case_with(role: &str, target: &str, seal: Option<Seal>, recall: Option<Arc<Recall>>) -> Case {
+    case_under(&SNAPSHOT, role, target, (seal, recall))
+}
+
+fn case_under(
+    snapshot: &Arc<Snapshot>,
+    role: &str,
+    target: &str,
+    (seal, recall): (Option<Seal>, Option<Arc<Recall>>),
+) -> Case {
     let claims = Claims([("roles".to_owned(), vec![role.to_owned()])].into());
     let arrived = Arrived {
         exchange: ExchangeId([7; 16]),
@@ -73,6 +83,8 @@ fn case_under(snapshot: &Arc<Snapshot>, role: &str, target: &str) -> Case {
         target: route("POST", target, snapshot.policy())
             .or_else(|_| route("GET", target, snapshot.policy()))
             .ok(),
+        seal,
+        recall,
     };
     Case::open(arrived, Arc::clone(snapshot), Arc::new(Fingerprinter::new(&[3; 32], 1)))
 }
@@ -87,12 +99,14 @@ pub fn ask_under(
     ask: Ask<'_>,
     body: &str,
 ) -> Result<(Cleared, Passage), Box<Told>> {
-    let mut case = case_under(snapshot, ask.role, ask.target);
-    steps(&mut case, ask, body).map_err(|refusal| {
-        let refused = case.refuse(&refusal, LATER);
-        let records = refused.records();
-        Box::new(Told { refusal, reply: refused.into_reply(), records })
-    })
+    let mut case = case_under(snapshot, ask.role, ask.target, (None, None));
+    steps(&mut case, ask, body).map_err(|refusal| told(case, refusal))
+}
+
+pub fn told(case: Case, refusal: Refusal) -> Box<Told> {
+    let refused = case.refuse(&refusal, LATER);
+    let records = refused.records();
+    Box::new(Told { refusal, reply: refused.into_reply(), records })
 }
 
 /// Stands for a seal.
@@ -108,11 +122,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 /// The story of a question about what came of a request, by the address that its answer named.
 pub fn fetch(how: Ask<'_>) -> Result<(Cleared, Passage), Box<Told>> {
     let mut case = case(how.role, how.target);
-    fetched(&mut case, how).map_err(|refusal| {
-        let refused = case.refuse(&refusal, LATER);
-        let records = refused.records();
-        Box::new(Told { refusal, reply: refused.into_reply(), records })
-    })
+    fetched(&mut case, how).map_err(|refusal| told(case, refusal))
 }
 
 fn fetched(case: &mut Case, how: Ask<'_>) -> Result<(Cleared, Passage), Refusal> {
@@ -126,7 +136,7 @@ fn fetched(case: &mut Case, how: Ask<'_>) -> Result<(Cleared, Passage), Refusal>
     case.clear(decided, NOW)
 }
 
-fn steps(case: &mut Case, ask: Ask<'_>, body: &str) -> Result<(Cleared, Passage), Refusal> {
+pub fn steps(case: &mut Case, ask: Ask<'_>, body: &str) -> Result<(Cleared, Passage), Refusal> {
     let target = route("POST", ask.target, case.snapshot().policy())?;
     let request = case.read(body.as_bytes().to_vec(), &JsonLimits::default())?;
     let declared = case.declared(&request, ask.header, target.level.as_deref())?;

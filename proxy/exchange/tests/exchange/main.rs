@@ -9,9 +9,11 @@
 
 mod answer;
 mod bedrock;
+mod conversations;
 mod exapp;
 mod gate;
 mod laws;
 mod prompt;
+mod recall;
 mod refusal;
 mod stream;

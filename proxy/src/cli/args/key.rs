@@ -22,6 +22,11 @@ pub enum KeyCommand {
         after_help = "Examples:\n  sekisho key pair --private web.key --public keys/genai-web.jwks.json\n\nThe private key stays with the service. The gate reads the public one where `[services.contexts]` names it.\nTo change keys, add the new public key to that file, change the service, then take the old one out."
     )]
     Pair(KeyPairArgs),
+    /// Make a key that seals the labels of conversations (会話ラベルを封じる鍵を作る)
+    #[command(
+        after_help = "Examples:\n  sekisho key conversation --file keys/conversation.toml\n  sekisho key conversation --file keys/conversation.toml --last\n\nThe gate reads the file that `[conversation] keys` of its configuration names, every two seconds: its first key seals,\nall of them open. Where several gates share it, add a key with --last, and move it to the top when all have it.\nTake a key out when its labels are too old to count."
+    )]
+    Conversation(KeyConversationArgs),
     /// Revoke a key: within seconds it no longer counts (鍵を失効させる)
     #[command(after_help = "Examples:\n  sekisho key revoke --file keys/services.toml --id 0123456789ab")]
     Revoke(KeyRevokeArgs),
@@ -54,6 +59,16 @@ pub struct KeyPairArgs {
     /// What the head of a context calls the key
     #[arg(long, value_name = "ID", default_value = "1")]
     pub kid: String,
+}
+
+#[derive(clap::Args, Debug)]
+pub struct KeyConversationArgs {
+    /// The file of keys; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub file: PathBuf,
+    /// Behind the others: it opens, and seals nothing yet
+    #[arg(long)]
+    pub last: bool,
 }
 
 #[derive(clap::Args, Debug)]

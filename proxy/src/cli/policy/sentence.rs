@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sekisho_detectors::RuleSet;
 use sekisho_policies::explain::{Exclusion, Remedy, Step};
-use sekisho_policies::{Grant, Label, Permit, Policy, Quota, Service, Summary, Unknown};
+use sekisho_policies::{Backend, Grant, Label, Permit, Policy, Quota, Service, Summary, Unknown};
 use serde_json::{Value, json};
 
 use crate::cli::Lang;
@@ -69,14 +69,7 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
         Step::NotPermitted => {
             lang.pick("利用を認める規則がありません", "no access rule permits it").to_owned()
         }
-        Step::Excluded { backend, why } => {
-            let (backend, why) = (policy.backend(backend), exclusion(why, policy, lang));
-            let zone = policy.zone(backend.zone);
-            lang.pick(
-                format!("接続先`{}`（{}）は使えません：{why}", backend.id, zone.ja),
-                format!("the backend `{}` ({}) is out: {why}", backend.id, zone.en),
-            )
-        }
+        Step::Excluded { backend, why } => excluded(policy.backend(backend), why, policy, lang),
         Step::Route(backend) => {
             let backend = policy.backend(backend);
             let zone = policy.zone(backend.zone);
@@ -86,6 +79,14 @@ pub fn of(step: &Step, policy: &Policy, lang: Lang) -> String {
             )
         }
     }
+}
+
+fn excluded(backend: &Backend, why: Exclusion, policy: &Policy, lang: Lang) -> String {
+    let (zone, why) = (policy.zone(backend.zone), exclusion(why, policy, lang));
+    lang.pick(
+        format!("接続先`{}`（{}）は使えません：{why}", backend.id, zone.ja),
+        format!("the backend `{}` ({}) is out: {why}", backend.id, zone.en),
+    )
 }
 
 fn granted(grant: &Grant, lang: Lang) -> String {

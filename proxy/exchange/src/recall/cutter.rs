@@ -1,0 +1,140 @@
+//! From a text that comes in pieces to the lines and sentences of it that are long enough to be known again.
+
+/// Fewest letters and digits of a text that is remembered: what is shorter is anybody's.
+pub(crate) const LETTERS_MIN: usize = 40;
+
+/// Most letters and digits of one; a longer line counts as several, from its beginning.
+const LETTERS_MAX: usize = 1024;
+
+/// Cuts a text at line ends and after sentences, and leaves letters and digits alone of it: small ones for capitals, ASCII
+/// for full width. So quoting, bullets, emphasis and spacing change nothing. However the pieces are cut, what comes out
+/// is the same.
+#[derive(Default)]
+pub(crate) struct Cutter {
+    line: String,
+    letters: usize,
+    /// The last was a sign after which a space ends the sentence.
+    stopped: bool,
+}
+
+impl Cutter {
+    /// Takes the next piece, and gives each text that it completes.
+    pub fn push(&mut self, text: &str, each: &mut impl FnMut(&str)) {
+        for c in text.chars() {
+            match sign(c) {
+                Sign::Letter(c) => {
+                    self.line.push(c);
+                    self.letters += 1;
+                    self.stopped = false;
+                    if self.letters == LETTERS_MAX {
+                        self.finish(each);
+                    }
+                }
+                Sign::End => self.finish(each),
+                Sign::Blank if self.stopped => self.finish(each),
+                Sign::Stop => self.stopped = true,
+                Sign::Blank => {}
+                Sign::Other => self.stopped = false,
+            }
+        }
+    }
+
+    /// Gives what has begun, and begins anew.
+    pub fn finish(&mut self, each: &mut impl FnMut(&str)) {
+        if self.letters >= LETTERS_MIN {
+            each(&self.line);
+        }
+        self.line.clear();
+        (self.letters, self.stopped) = (0, false);
+    }
+}
+
+enum Sign {
+    /// What counts, as it counts.
+    Letter(char),
+    /// Ends a line or a sentence.
+    End,
+    /// Ends a sentence if a blank follows.
+    Stop,
+    Blank,
+    Other,
+}
+
+fn sign(c: char) -> Sign {
+    match c {
+        // A marking or heading in such brackets comes off without the sentence behind it.
+        '\n' | '。' | '！' | '？' | '】' => Sign::End,
+        '.' | '!' | '?' | '．' => Sign::Stop,
+        ' ' | '\t' | '\r' | '\u{3000}' => Sign::Blank,
+        _ if c.is_ascii_alphanumeric() => Sign::Letter(c.to_ascii_lowercase()),
+        _ if c.is_ascii() => Sign::Other,
+        // Kana and the common ideographs; the middle dot among them is a bullet.
+        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}' | '\u{4E00}'..='\u{9FFF}' => {
+            Sign::Letter(c)
+        }
+        '\u{FF01}'..='\u{FF5E}' => narrow(c),
+        _ if c.is_alphanumeric() => Sign::Letter(c),
+        _ => Sign::Other,
+    }
+}
+
+/// Full-width forms are their ASCII letters, so many code points further on.
+fn narrow(c: char) -> Sign {
+    let ascii = u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32);
+    match ascii.filter(char::is_ascii_alphanumeric) {
+        Some(letter) => Sign::Letter(letter.to_ascii_lowercase()),
+        None => Sign::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Cutter, LETTERS_MAX, LETTERS_MIN};
+
+    fn cut(pieces: &[&str]) -> Vec<String> {
+        let (mut cutter, mut lines) = (Cutter::default(), Vec::new());
+        let mut each = |line: &str| lines.push(line.to_owned());
+        pieces.iter().for_each(|piece| cutter.push(piece, &mut each));
+        cutter.finish(&mut each);
+        lines
+    }
+
+    const SENTENCE: &str =
+        "来年度の組織改編に伴う予算の配分案は次の閣議に諮るまで部内限りの取扱いとし外に出さない";
+
+    #[test]
+    fn what_is_long_enough_is_cut_at_lines_and_sentences() {
+        let english = "The committee will move the data centre to the northern site in April";
+        let text = format!("短い。{SENTENCE}。{english}. {english}, version 2.1! 終\n{SENTENCE}");
+        let letters = english.to_lowercase().replace(' ', "");
+        let expect = [SENTENCE, &letters, &format!("{letters}version21"), SENTENCE];
+        assert_eq!(cut(&[&text]), expect);
+        let shorter: String = SENTENCE.chars().take(LETTERS_MIN - 1).collect();
+        assert_eq!(cut(&[&shorter]), [""; 0]);
+        assert_eq!(cut(&["ab".repeat(LETTERS_MAX).as_str()]).len(), 2);
+    }
+
+    #[test]
+    fn quoting_spacing_and_width_change_nothing() {
+        let plain = "Version 2 of the plan for the migration of the office";
+        for other in [
+            "> **Version 2**  of the plan for the\tmigration of the office",
+            "・ Ｖｅｒｓｉｏｎ　２ of the plan for the migration of the office",
+            "- VERSION 2 of the plan, for the migration of the office!",
+        ] {
+            assert_eq!(cut(&[other]), cut(&[plain]), "{other}");
+        }
+        assert_ne!(cut(&["Version 3 of the plan for the migration of the office"]), cut(&[plain]));
+    }
+
+    proptest! {
+        #[test]
+        fn however_it_comes_the_lines_are_the_same(text in "[a-zA-Z0-9。．. \n！ぁ-ん漢字Ａ-Ｚ]{0,400}", at in 0..400_usize) {
+            let at = text.floor_char_boundary(at);
+            let (first, rest) = text.split_at(at);
+            prop_assert_eq!(cut(&[first, rest]), cut(&[&text]));
+        }
+    }
+}
