@@ -114,6 +114,7 @@ impl Gate {
         dev.stop();
         let home = dev.folder().join("dev");
         forge::certificate(dev.folder());
+        conversation_key(&dev.folder().join("conversation.toml"), &[]);
         let (chain, key) = chosen(dev.folder());
         let backend = Backend::start(&chain, &key);
         pointed_at(&home.join("policy/where.toml"), backend.address);
@@ -124,6 +125,7 @@ impl Gate {
             .replace(dev.ready.admin.trim_start_matches("http://"), &admin.to_string())
             .replace("keys/gate.pem", "../server.pem")
             .replace("keys/gate.key", "../server.key")
+            .replace("keys/conversation.toml", "../conversation.toml")
             .replace("\"audit\"", "\"../audit\"");
         let file = home.join("serve.toml");
         fs::write(&file, format!("{config}\n[limits]\n{limits}\n")).expect("a config can be written");
@@ -327,6 +329,13 @@ pub fn verify(log: &Path, key: &Path, more: &[&str]) -> Verified {
     let output = sekisho(&[&["audit", "verify", "--log", log, "--key", key], more].concat());
     let said = [output.stdout, output.stderr].concat();
     Verified { code: output.status.code(), said: String::from_utf8_lossy(&said).into_owned() }
+}
+
+/// Adds a key to the file of those that seal the labels of conversations, with more arguments such as `--last`.
+pub fn conversation_key(file: &Path, more: &[&str]) {
+    let path = file.to_str().unwrap_or_default();
+    let output = sekisho(&[&["key", "conversation", "--file", path], more].concat());
+    assert!(output.status.success(), "a key is made: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Runs the binary to its end.

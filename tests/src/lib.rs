@@ -30,7 +30,7 @@ mod wire;
 
 pub use backend::{Backend, Script, completion};
 pub use client::{Ask, Kept, Reply};
-pub use gate::{Gate, Verified, binary, sekisho, verify};
+pub use gate::{Gate, Verified, binary, conversation_key, sekisho, verify};
 pub use process::{cpu_of, resident_of};
 pub use ready::Ready;
 pub use site::Site;

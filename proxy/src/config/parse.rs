@@ -131,8 +131,8 @@ fn misplaced(config: &Config) -> Option<(Vec<&str>, String)> {
     if config.audit.segment_bytes < 64 * 1024 {
         return Some((vec!["audit", "segment_bytes"], "a segment holds at least 65536 bytes".to_owned()));
     }
-    if config.conversation.as_ref().is_some_and(|own| own.lifetime_s < 60) {
-        return Some((vec!["conversation", "lifetime_s"], "a label counts for at least 60 s".to_owned()));
+    if config.conversation.as_ref().is_some_and(|own| own.lifetime_s == 0) {
+        return Some((vec!["conversation", "lifetime_s"], "a label counts for at least 1 s".to_owned()));
     }
     let origin = &config.audit.origin;
     if origin.is_empty() || origin.chars().any(|c| c.is_whitespace() || c == '+') {

@@ -80,6 +80,7 @@ fn a_policy_whose_service_has_no_keys_does_not_start() {
     let text = fs::read_to_string(home.join("sekisho.toml")).unwrap();
     let text = text.replace("[services.contexts]\ngenai-web", "[services.contexts]\ngenai");
     let text = text.replace("keys/gate.pem", "../server.pem").replace("keys/gate.key", "../server.key");
+    let text = text.replace("keys/conversation.toml", "../conversation.toml");
     fs::write(home.join("sekisho.toml"), text).unwrap();
     let config = home.join("sekisho.toml");
     let output = sekisho(&["--lang", "en", "serve", "--config", config.to_str().unwrap()]);

@@ -10,6 +10,7 @@ mod canary;
 mod certificates;
 mod content;
 mod contexts;
+mod conversations;
 mod endings;
 mod keys;
 mod levels;
