@@ -22,6 +22,7 @@ pub mod outbound;
 pub mod policy_folder;
 pub mod reload;
 pub mod serve;
+pub mod sigv4;
 pub mod strangers;
 pub mod telemetry;
 mod ward;

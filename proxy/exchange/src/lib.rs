@@ -25,6 +25,7 @@ mod refusal;
 mod reply;
 mod request;
 mod shadow;
+pub mod sigv4;
 mod snapshot;
 pub mod sse;
 mod stream;
