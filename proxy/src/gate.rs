@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use aws_lc_rs::rand;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Principal, Stage, Term};
 use sekisho_exchange::wire::{ErrorForm, Target, error_form};
 use sekisho_exchange::{
@@ -146,6 +146,12 @@ impl Gate {
 
     /// What is asked: the body, or what came of an earlier request whose seal is ours.
     pub(crate) async fn asked(&self, arrival: &mut Arrival, target: &Target) -> Result<Asked, Refusal> {
+        let steers = |(name, value): (&HeaderName, &HeaderValue)| {
+            target.endpoint.is_steered_by(name.as_str(), value.to_str().unwrap_or_default())
+        };
+        if arrival.headers.iter().any(steers) {
+            return Err(BadRequest::SteeringHead.into());
+        }
         match target.sealed() {
             Some(sealed) => {
                 let pending = self.conversations.current().open_address(sealed).and_then(Pending::read);

@@ -64,8 +64,6 @@ fn asks(policy: &Arc<Policy>, subject: &Subject, level: &str, dialect: BackendDi
     let question = Question {
         subject,
         declared,
-        brought: Brought::Nothing,
-        recalled: None,
         model: "minutes",
         dialect: Some(dialect),
         brought: Brought::Nothing,

@@ -229,6 +229,10 @@ impl Case {
         };
         let app = path.model.as_deref().unwrap_or_default();
         let label = pending.claimed(self, app, now)?;
+        // It goes on with what was begun, whatever else is said of a conversation.
+        if self.brought == Brought::Nothing {
+            self.brought = Brought::Label(label);
+        }
         let request = Request::resume(path, pending.place(), label, limits);
         self.ledger.model = Some(self.snapshot.model(request.model(), &self.fingerprinter));
         Ok(request)

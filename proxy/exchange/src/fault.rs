@@ -22,6 +22,8 @@ pub enum BadRequest {
     Misdirected,
     /// A head that may occur once occurs twice, or holds what its grammar forbids.
     Head,
+    /// A head asks for what does not go on, so that leaving it out would answer something else.
+    SteeringHead,
     /// The body is larger than this.
     BodyTooLarge {
         /// The limit, in bytes.

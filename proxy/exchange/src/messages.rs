@@ -4,7 +4,7 @@ use sekisho_audit::{ExchangeId, Term};
 use sekisho_policies::{Reason, Unknown};
 
 use crate::fault::{BadRequest, ConversationFault, Fault, Stranger, Upstream};
-use crate::json::JsonFault;
+use crate::json::{JsonError, JsonFault};
 use crate::refusal::{Denied, Refusal};
 use crate::wire::ErrorForm;
 
@@ -142,6 +142,10 @@ fn bad_request(bad: BadRequest, form: ErrorForm) -> Said {
             "ヘッダーを読み取れません。同じヘッダーは一度だけ指定してください。",
             "A header cannot be read. Send it once, in its plain form.",
         ),
+        BadRequest::SteeringHead => both(
+            "ガードレールなどを指定する X-Amzn-Bedrock-… ヘッダーは通せません。外してから送信してください。必要な場合は管理者にご相談ください。",
+            "Heads that choose a guardrail or another setting (X-Amzn-Bedrock-…) do not pass. Leave them out, or ask your administrator.",
+        ),
         BadRequest::BodyTooLarge { limit_bytes } => both(
             format!("本文が上限の {limit_bytes} バイトを超えています。短くしてください。"),
             format!("The body exceeds the limit of {limit_bytes} bytes. Shorten it."),
@@ -161,14 +165,7 @@ fn bad_request(bad: BadRequest, form: ErrorForm) -> Said {
             "本文は Content-Type: application/json（UTF-8）で送信してください。",
             "Send the body as Content-Type: application/json in UTF-8.",
         ),
-        BadRequest::Json(error) => both(
-            format!(
-                "本文を JSON として一意に読み取れません（{}、{} バイト目）。",
-                json_fault(error.fault),
-                error.at
-            ),
-            format!("The body is not strict JSON: {error}."),
-        ),
+        BadRequest::Json(error) => json(error),
         BadRequest::Field(name) => both(
             format!("項目 {name} がないか、型が違います。"),
             format!("The field {name} is missing or has the wrong type."),
@@ -231,6 +228,17 @@ fn conversation(fault: ConversationFault) -> Said {
     both(
         format!("{ja}。新しい会話を始め、最初の要求に Sekisho-Conversation: new を指定してください。"),
         format!("{en}. Begin a new conversation, with Sekisho-Conversation: new in its first request."),
+    )
+}
+
+fn json(error: JsonError) -> Said {
+    both(
+        format!(
+            "本文を JSON として一意に読み取れません（{}、{} バイト目）。",
+            json_fault(error.fault),
+            error.at
+        ),
+        format!("The body is not strict JSON: {error}."),
     )
 }
 

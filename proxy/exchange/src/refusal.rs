@@ -306,6 +306,7 @@ const fn bad_code(bad: BadRequest) -> &'static str {
         BadRequest::WrongMethod { .. } => "wrong-method",
         BadRequest::Misdirected => "misdirected",
         BadRequest::Head => "head",
+        BadRequest::SteeringHead => "steering-head",
         BadRequest::BodyTooLarge { .. } => "body-too-large",
         BadRequest::BodyTimeout => "body-timeout",
         BadRequest::BodyBroken => "body-broken",

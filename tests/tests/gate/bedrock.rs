@@ -180,3 +180,29 @@ fn a_native_stream_is_read_inside_its_base64() {
     assert_eq!(words, "キーは[secret.cloud:1]です。", "{}", reply.show());
     assert_eq!(messages.exception, None);
 }
+
+#[test]
+fn a_head_that_chooses_a_guardrail_is_refused_and_one_that_changes_nothing_is_not() {
+    let (gate, backend) = serve("");
+    let body = json!({ "anthropic_version": "bedrock-2023-05-31", "max_tokens": 64,
+        "messages": [{ "role": "user", "content": HELLO }] });
+    let ask = |name: &str, value: &str| {
+        let path = "/model/jp.anthropic.claude-sonnet-4-6/invoke";
+        gate.ask(Ask::json(&body).path(path).level("2").head(name, value))
+    };
+    assert_eq!(ask("x-amzn-bedrock-trace", "DISABLED").status, 200);
+    assert_eq!(backend.requests().len(), 1);
+    for (name, value) in [
+        ("x-amzn-bedrock-guardrailidentifier", "gr-1"),
+        ("x-amzn-bedrock-trace", "ENABLED"),
+        ("x-amzn-bedrock-performanceconfig-latency", "optimized"),
+    ] {
+        let refused = ask(name, value);
+        assert_eq!(
+            (refused.status, refused.head("x-amzn-errortype")),
+            (400, "ValidationException"),
+            "{name}"
+        );
+    }
+    assert!(backend.requests().is_empty());
+}

@@ -31,6 +31,22 @@ pub(super) fn read(path: &str) -> Result<Option<(Endpoint, Named)>, BadRequest> 
     Ok(Some((Endpoint::Ask(Dialect::Guardrail), named)))
 }
 
+/// Heads by which an SDK asks for more than the body says (InvokeModel), each with what changes nothing. They do not go on, and
+/// leaving out what somebody asked for, a guardrail perhaps, without a word would be a weaker answer than they expect.
+const STEERING: [(&str, &[&str]); 6] = [
+    ("x-amzn-bedrock-guardrailidentifier", &[]),
+    ("x-amzn-bedrock-guardrailversion", &[]),
+    ("x-amzn-bedrock-trace", &["DISABLED"]),
+    ("x-amzn-bedrock-performanceconfig-latency", &["standard"]),
+    ("x-amzn-bedrock-service-tier", &["default"]),
+    ("x-amzn-bedrock-request-metadata", &[]),
+];
+
+/// Whether a head asks for what the gate does not pass on.
+pub(super) fn steers(name: &str, value: &str) -> bool {
+    STEERING.iter().any(|(known, harmless)| *known == name && !harmless.contains(&value))
+}
+
 /// Whether a path is one of Bedrock's, or would be if it were right.
 pub(super) fn is_below(path: &str) -> bool {
     ["/model/", "/guardrail/"].iter().any(|prefix| path.starts_with(prefix))

@@ -232,6 +232,11 @@ impl Endpoint {
         }
     }
 
+    /// Whether a head of a request, its name in lower case, asks for what does not go on: then the request is refused.
+    pub fn is_steered_by(self, name: &str, value: &str) -> bool {
+        matches!(self, Endpoint::Ask(Dialect::Invoke(_))) && bedrock::steers(name, value)
+    }
+
     /// Whether a head says for whom a service asks, by a name of the service's own.
     pub const fn names_users(self) -> bool {
         matches!(self, Endpoint::Ask(Dialect::ExApp | Dialect::ExAppStatus))
