@@ -22,6 +22,9 @@ use memory::Memory;
 /// Most texts of one exchange that are kept: whoever wants to make the process forget has to come often.
 pub(crate) const KEPT_MAX: usize = 4096;
 
+/// How many texts are looked at while others wait.
+const AT_ONCE: usize = 1024;
+
 /// What a process remembers.
 pub struct Recall {
     key: RandomState,
@@ -97,21 +100,23 @@ impl Remembering {
 
     /// What of these was seen at a label that this one does not dominate.
     pub fn seen(&self, texts: &[u64], than: Label, scale: &Scale) -> Option<Seen> {
-        let memory = self.recall.memory();
-        let labels = texts.iter().filter_map(|text| memory.label(*text, scale));
-        labels.filter(|label| !than.dominates(*label)).fold(None, |seen, label| match seen {
-            None => Some(Seen { label, count: 1 }),
-            Some(Seen { label: other, count }) => {
-                Some(Seen { label: other.join(label), count: count.saturating_add(1) })
+        let mut seen: Option<Seen> = None;
+        for some in texts.chunks(AT_ONCE) {
+            let memory = self.recall.memory();
+            let labels = some.iter().filter_map(|text| memory.label(*text, scale));
+            for label in labels.filter(|label| !than.dominates(*label)) {
+                let Seen { label: before, count } = seen.unwrap_or(Seen { label, count: 0 });
+                seen = Some(Seen { label: before.join(label), count: count.saturating_add(1) });
             }
-        })
+        }
+        seen
     }
 
     /// Keeps these, as what the exchange is.
     pub fn keep(&self, texts: &[u64], scale: &Scale) {
         let Some(label) = self.label.filter(|_| !texts.is_empty()) else { return };
-        let mut memory = self.recall.memory();
-        texts.iter().take(KEPT_MAX).for_each(|text| memory.keep(*text, label, scale));
+        let kept = texts.get(..KEPT_MAX).unwrap_or(texts);
+        kept.chunks(AT_ONCE).for_each(|some| self.recall.memory().keep(some, label, scale));
     }
 }
 

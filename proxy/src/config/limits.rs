@@ -29,8 +29,8 @@ pub struct Limits {
     pub json_depth_max: usize,
     /// Most values (objects, arrays, scalars) in a JSON body.
     pub json_nodes_max: usize,
-    /// Most texts that are remembered of those seen above the lowest level, and most of those seen at it: some 55 bytes of
-    /// memory for each of either.
+    /// Most texts that are remembered of those seen above the lowest level, and most of those seen at it: 16 bytes for each
+    /// of either, once they are there.
     pub recall_texts_max: usize,
     /// Most exchanges at once, of all callers together.
     pub exchanges_max: usize,

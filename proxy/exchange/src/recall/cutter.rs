@@ -20,22 +20,29 @@ pub(crate) struct Cutter {
 impl Cutter {
     /// Takes the next piece, and gives each text that it completes.
     pub fn push(&mut self, text: &str, each: &mut impl FnMut(&str)) {
-        for c in text.chars() {
-            match sign(c) {
-                Sign::Letter(c) => {
-                    self.line.push(c);
-                    self.letters += 1;
-                    self.stopped = false;
-                    if self.letters == LETTERS_MAX {
-                        self.finish(each);
-                    }
-                }
-                Sign::End => self.finish(each),
-                Sign::Blank if self.stopped => self.finish(each),
-                Sign::Stop => self.stopped = true,
-                Sign::Blank => {}
-                Sign::Other => self.stopped = false,
+        let mut rest = text;
+        loop {
+            let (bytes, letters) = plain(rest.as_bytes(), LETTERS_MAX - self.letters);
+            let (run, after) = rest.split_at_checked(bytes).unwrap_or((rest, ""));
+            if letters > 0 {
+                self.line.push_str(run);
+                self.letters += letters;
+                self.stopped = false;
             }
+            if self.letters == LETTERS_MAX {
+                self.finish(each);
+                rest = after;
+                continue;
+            }
+            // Most words are followed by a blank that ends nothing.
+            if let Some(further) = after.strip_prefix(' ').filter(|_| !self.stopped) {
+                rest = further;
+                continue;
+            }
+            let mut chars = after.chars();
+            let Some(next) = chars.next() else { return };
+            self.sign(next, each);
+            rest = chars.as_str();
         }
     }
 
@@ -46,6 +53,51 @@ impl Cutter {
         }
         self.line.clear();
         (self.letters, self.stopped) = (0, false);
+    }
+
+    fn sign(&mut self, c: char, each: &mut impl FnMut(&str)) {
+        match sign(c) {
+            Sign::Letter(c) => {
+                self.line.push(c);
+                self.letters += 1;
+                self.stopped = false;
+            }
+            Sign::End => self.finish(each),
+            Sign::Blank if self.stopped => self.finish(each),
+            Sign::Stop => self.stopped = true,
+            Sign::Blank => {}
+            Sign::Other => self.stopped = false,
+        }
+        if self.letters == LETTERS_MAX {
+            self.finish(each);
+        }
+    }
+}
+
+/// Length of the run of letters and digits at the beginning that count as they are, and how many they are; at most so
+/// many. Bytes of UTF-8: most of any text is in such runs.
+fn plain(bytes: &[u8], most: usize) -> (usize, usize) {
+    let (mut at, mut letters) = (0, 0);
+    while let Some(byte) = bytes.get(at).filter(|_| letters < most) {
+        at += match byte {
+            b'a'..=b'z' | b'0'..=b'9' => 1,
+            // U+4000 to U+9FFF.
+            0xE4..=0xE9 => 3,
+            0xE3 if kana(bytes.get(at + 1), bytes.get(at + 2)) => 3,
+            _ => break,
+        };
+        letters += 1;
+    }
+    (at, letters)
+}
+
+/// Whether a character that begins with `E3` is kana, by its other two bytes: U+3041 to U+3096, U+30A1 to U+30FA, U+30FC.
+fn kana(second: Option<&u8>, third: Option<&u8>) -> bool {
+    match (second, third) {
+        (Some(0x81), Some(third)) => *third >= 0x81,
+        (Some(0x82), Some(third)) => *third <= 0x96 || *third >= 0xA1,
+        (Some(0x83), Some(third)) => *third <= 0xBA || *third == 0xBC,
+        _ => false,
     }
 }
 
@@ -67,13 +119,8 @@ fn sign(c: char) -> Sign {
         '.' | '!' | '?' | '．' => Sign::Stop,
         ' ' | '\t' | '\r' | '\u{3000}' => Sign::Blank,
         _ if c.is_ascii_alphanumeric() => Sign::Letter(c.to_ascii_lowercase()),
-        _ if c.is_ascii() => Sign::Other,
-        // Kana and the common ideographs; the middle dot among them is a bullet.
-        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}' | '\u{4E00}'..='\u{9FFF}' => {
-            Sign::Letter(c)
-        }
         '\u{FF01}'..='\u{FF5E}' => narrow(c),
-        _ if c.is_alphanumeric() => Sign::Letter(c),
+        _ if !c.is_ascii() && c.is_alphanumeric() => Sign::Letter(c),
         _ => Sign::Other,
     }
 }
@@ -130,6 +177,16 @@ mod tests {
     }
 
     proptest! {
+        /// What counts as it is, is what the signs say, one by one.
+        #[test]
+        fn runs_are_made_of_letters(text in "[a-z0-9A-ZＡ-Ｚぁ-ゟァ-ヿ㐀-䶿䷀-䷿一-鿿。 ・é가]{0,60}") {
+            let (bytes, letters) = super::plain(text.as_bytes(), usize::MAX);
+            let run = &text[..bytes];
+            prop_assert_eq!(run.chars().count(), letters);
+            let counts = |c: char| c >= '\u{4000}' || matches!(super::sign(c), super::Sign::Letter(same) if same == c);
+            prop_assert!(run.chars().all(counts));
+        }
+
         #[test]
         fn however_it_comes_the_lines_are_the_same(text in "[a-zA-Z0-9。．. \n！ぁ-ん漢字Ａ-Ｚ]{0,400}", at in 0..400_usize) {
             let at = text.floor_char_boundary(at);
