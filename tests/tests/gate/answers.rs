@@ -81,6 +81,7 @@ fn the_heads_of_an_answer_are_built_not_copied() {
         "date",
         "confidentiality-level",
         "sekisho-record",
+        "sekisho-conversation",
         "cache-control",
         "vary",
         "x-content-type-options",

@@ -94,9 +94,25 @@ fn no_limit_is_zero_and_the_budget_holds_one_body() {
     check(
         (limit, "body_budget = 1"),
         Err(
-            "dir/s.toml:22:1: unknown field `body_budget`, expected one of `head_bytes_max`, `headers_max`, `body_bytes_max`, `body_budget_bytes`, `answer_bytes_max`, `connection_buffer_bytes`, `stream_bytes`, `json_depth_max`, `json_nodes_max`, `exchanges_max`, `person_exchanges_max`, `connections_max`, `handshake_timeout_ms`, `head_timeout_ms`, `body_timeout_ms`, `body_idle_timeout_ms`, `connect_timeout_ms`, `first_byte_timeout_ms`, `idle_timeout_ms`, `total_timeout_ms`, `release_timeout_ms`, `drain_timeout_ms`, `h2_streams_max`, `h2_resets_max`",
+            "dir/s.toml:22:1: unknown field `body_budget`, expected one of `head_bytes_max`, `headers_max`, `body_bytes_max`, `body_budget_bytes`, `answer_bytes_max`, `connection_buffer_bytes`, `stream_bytes`, `json_depth_max`, `json_nodes_max`, `recall_texts_max`, `exchanges_max`, `person_exchanges_max`, `connections_max`, `handshake_timeout_ms`, `head_timeout_ms`, `body_timeout_ms`, `body_idle_timeout_ms`, `connect_timeout_ms`, `first_byte_timeout_ms`, `idle_timeout_ms`, `total_timeout_ms`, `release_timeout_ms`, `drain_timeout_ms`, `h2_streams_max`, `h2_resets_max`",
         ),
     );
+}
+
+#[test]
+fn a_conversations_label_counts_for_some_time() {
+    let keys = "[limits]";
+    let written = "[conversation]\nkeys = \"keys/c.toml\"\n[limits]";
+    check((keys, written), Ok(()));
+    check((keys, &written.replace("c.toml\"", "c.toml\"\nlifetime_s = 1")), Ok(()));
+    check(
+        (keys, &written.replace("c.toml\"", "c.toml\"\nlifetime_s = 0")),
+        Err("dir/s.toml:23:14: a label counts for at least 1 s"),
+    );
+    check((keys, "[conversation]\n[limits]"), Err("dir/s.toml:21:1: missing field `keys`"));
+    let config = Config::parse(&GOOD.replace(keys, written), Path::new("/srv/s.toml")).unwrap().conversation;
+    let config = config.unwrap();
+    assert_eq!((config.keys.as_path(), config.lifetime_s), (Path::new("/srv/keys/c.toml"), 2_592_000));
 }
 
 #[test]
