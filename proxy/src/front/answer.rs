@@ -5,7 +5,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use http::{HeaderMap, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use sekisho_exchange::wire::ErrorForm;
@@ -17,7 +19,8 @@ use crate::conversation;
 use super::pump::{BrokenOff, Pump, Sluice};
 
 /// Every head that may be sent, beside those of framing and `date`. What is not here stays behind.
-static HEADS: [HeaderName; 10] = [
+static HEADS: [HeaderName; 11] = [
+    ALLOW,
     CONTENT_TYPE,
     CACHE_CONTROL,
     RETRY_AFTER,
