@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use libfuzzer_sys::fuzz_target;
 use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Outcome, Principal, Stages, Term, Timestamp};
 use sekisho_exchange::json::{Document, JsonLimits};
-use sekisho_exchange::wire::route;
+use sekisho_exchange::wire::{ErrorForm, route};
 use sekisho_exchange::{Arrived, Case, Cleared, Moment, Passage, Received, Refusal, Signed, Snapshot};
 use sekisho_policies::{Claims, Person, Policy, Voucher};
 
@@ -71,6 +71,7 @@ fn case() -> Case {
         signed: Signed::default(),
         user: Ok(None),
         sealer: None,
+        form: ErrorForm::OpenAi,
         target: route("POST", "/v1/chat/completions", SNAPSHOT.policy()).ok(),
         seal: None,
         recall: None,

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use sekisho_exchange::Refusal;
+use sekisho_exchange::wire::ErrorForm;
 
 mod answer;
 mod arrival;
@@ -45,8 +46,11 @@ pub trait Handler: Send + Sync + 'static {
     /// Answers one request. Dropped when the client goes away.
     fn handle(&self, arrival: Arrival) -> impl Future<Output = Answer> + Send;
 
-    /// Hears of a request that the front refused by itself: an unfit head, an overload, or a handler that panicked.
-    fn refused(&self, _source: IpAddr, _refusal: &Refusal) {}
+    /// Hears of a request that the front refused by itself: an unfit head, an overload, or a handler that panicked. Says
+    /// how whoever asks for such a path reads refusals.
+    fn refused(&self, _source: IpAddr, _path: &str, _refusal: &Refusal) -> ErrorForm {
+        ErrorForm::OpenAi
+    }
 }
 
 impl<H, F> Handler for H

@@ -1,5 +1,6 @@
 //! What all exchanges share, and the small steps of `handle.rs` that need it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -133,6 +134,7 @@ impl Gate {
                 let keys = self.conversations.current();
                 Some(Sealer::new(move |content| keys.seal_address(content)))
             },
+            form: error_form(&arrival.target, loaded.snapshot.policy()),
             target: target.cloned(),
             seal: conversation::seal(
                 self.conversations.current(),
@@ -262,9 +264,7 @@ impl Gate {
 
     /// Refuses someone who has no record: a stranger, or anyone while the log takes none.
     pub(crate) fn turn_away(&self, arrival: &Arrival, refusal: &Refusal) -> Answer {
-        self.strangers.count(arrival.peer.ip(), Term::of(refusal.code()));
-        let loaded = self.loaded.load();
-        let form = error_form(&arrival.target, loaded.snapshot.policy());
+        let form = self.refused(arrival.peer.ip(), &arrival.target, refusal);
         Answer::stranger(refusal.for_stranger(form))
     }
 }
@@ -274,8 +274,9 @@ impl Handler for Gate {
         handle(self, arrival).await
     }
 
-    fn refused(&self, source: std::net::IpAddr, refusal: &Refusal) {
+    fn refused(&self, source: IpAddr, target: &str, refusal: &Refusal) -> ErrorForm {
         self.strangers.count(source, Term::of(refusal.code()));
+        error_form(target, self.loaded.load().snapshot.policy())
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Arrived {
     pub user: Result<Option<Principal>, BadRequest>,
     /// Seals what a client keeps for us; `None`: there is no key.
     pub sealer: Option<Sealer>,
+    /// How whoever asks for this reads refusals, whether or not there is such a target.
+    pub form: ErrorForm,
     /// What is asked for; `None` if it is nothing that we offer.
     pub target: Option<Target>,
     /// How to seal the label of its conversation; `None`: answers carry none.
@@ -131,6 +133,7 @@ pub struct Case {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) fingerprinter: Arc<Fingerprinter>,
     pub(crate) ledger: Ledger,
+    form: ErrorForm,
     target: Option<Target>,
     pub(crate) user: Result<Option<Principal>, BadRequest>,
     pub(crate) sealer: Option<Sealer>,
@@ -144,7 +147,7 @@ impl Case {
     /// Opens the case of someone identified under this snapshot.
     pub fn open(arrived: Arrived, snapshot: Arc<Snapshot>, fingerprinter: Arc<Fingerprinter>) -> Case {
         let Arrived { exchange, time, source, principal, subject, shadow_subject, proof, .. } = arrived;
-        let Arrived { signed, user, sealer, target, seal, recall, .. } = arrived;
+        let Arrived { signed, user, sealer, form, target, seal, recall, .. } = arrived;
         // A subject of another policy than the snapshot's has no grants here, and `decide` knows it for a stranger.
         let policy = snapshot.policy();
         let grants = subject.grants().iter().filter_map(|grant| policy.grants().get(grant.number()));
@@ -177,6 +180,7 @@ impl Case {
             ledger: Ledger { user: user.clone().ok().flatten(), ..Ledger::default() },
             user,
             sealer,
+            form,
             target,
             seal,
             memory,
@@ -357,7 +361,7 @@ impl Case {
 
     /// Ends the exchange before anything was decided for it: one commit with both records.
     pub fn refuse(self, refusal: &Refusal, moment: Moment) -> Refused {
-        let form = self.target.as_ref().map_or(ErrorForm::OpenAi, |target| target.endpoint.error_form());
+        let form = self.form;
         let verdict = Verdict::Refuse {
             reason: Term::of(refusal.code()),
             rule: refusal.rule().cloned(),

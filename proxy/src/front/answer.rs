@@ -87,8 +87,8 @@ impl Answer {
     }
 
     /// The front's own refusal: before there is a caller, or in place of a handler that panicked.
-    pub(super) fn own(refusal: &Refusal) -> Answer {
-        Answer::stranger(refusal.for_stranger(ErrorForm::OpenAi))
+    pub(super) fn own(refusal: &Refusal, form: ErrorForm) -> Answer {
+        Answer::stranger(refusal.for_stranger(form))
     }
 
     /// Private: a reply is let out only through the doors above.

@@ -57,11 +57,13 @@ pub(super) async fn answer<H: Handler>(
     let share = site.budget.share();
     let place = Arc::clone(&site.exchanges).try_acquire_owned();
     let (head, body) = request.into_parts();
+    let uri = head.uri.clone();
+    let own = |refusal| own(&line, uri.path(), refusal);
     let body = Unread::new(body, &head.headers);
     let answer = match (&place, fit::target(&head, &site.around.names), line.certificate()) {
-        (Err(_), ..) => own(&line, Fault::Overload.into()),
-        (Ok(_), Err(bad), _) => own(&line, bad.into()),
-        (Ok(_), Ok(_), Err(refusal)) => own(&line, refusal),
+        (Err(_), ..) => own(Fault::Overload.into()),
+        (Ok(_), Err(bad), _) => own(bad.into()),
+        (Ok(_), Ok(_), Err(refusal)) => own(refusal),
         (Ok(_), Ok(target), Ok(certificate)) => {
             let arrival = Arrival {
                 method: head.method.as_str().to_owned(),
@@ -74,7 +76,7 @@ pub(super) async fn answer<H: Handler>(
                 share: share.clone(),
             };
             let handled = contained(async { site.handler.handle(arrival).await }).await;
-            handled.unwrap_or_else(|Panicked| own(&line, Fault::Internal.into()))
+            handled.unwrap_or_else(|Panicked| own(Fault::Internal.into()))
         }
     };
     // Whoever is refused unread must not keep others out while the rest of the body is thrown away.
@@ -84,9 +86,9 @@ pub(super) async fn answer<H: Handler>(
 }
 
 /// The front's own refusal, which the handler hears of, so that it is counted.
-fn own<H: Handler>(line: &Line<H>, refusal: Refusal) -> Answer {
-    line.site.handler.refused(line.peer.ip(), &refusal);
-    Answer::own(&refusal)
+fn own<H: Handler>(line: &Line<H>, path: &str, refusal: Refusal) -> Answer {
+    let form = line.site.handler.refused(line.peer.ip(), path, &refusal);
+    Answer::own(&refusal, form)
 }
 
 /// The handler panicked.

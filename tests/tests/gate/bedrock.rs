@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{CLOUD_KEY, HELLO, MY_NUMBER};
 use sekisho_tests::bedrock::{plays, serve};
 use sekisho_tests::eventstream::{Messages, event, exception};
-use sekisho_tests::{Ask, Gate, Reply};
+use sekisho_tests::{Ask, Gate, Reply, Script};
 
 fn ask(gate: &Gate, operation: &str, text: &str) -> Reply {
     let body = json!({ "messages": [{ "role": "user", "content": [{ "text": text }] }] });
@@ -94,6 +94,38 @@ fn a_refused_request_is_no_stream_and_says_so_as_aws_does() {
         assert!(message.contains(refused.record()) && !message.contains(MY_NUMBER), "{}", refused.show());
     }
     assert!(backend.requests().is_empty());
+}
+
+#[test]
+fn what_is_no_operation_is_told_as_aws_tells_it() {
+    let (gate, backend) = serve("exchanges_max = 1\nfirst_byte_timeout_ms = 3000");
+    let body = json!({ "messages": [] });
+    let model = "/model/amazon.nova-lite-v1%3A0";
+    for (method, path, status, name) in [
+        ("POST", format!("{model}/invoke-with-bidirectional-stream"), 404, "ResourceNotFoundException"),
+        ("POST", format!("{model}/converse/"), 404, "ResourceNotFoundException"),
+        ("GET", format!("{model}/converse"), 405, "ValidationException"),
+        ("POST", "/model/%E3%81%82/converse".to_owned(), 400, "ValidationException"),
+    ] {
+        let refused = gate.ask(Ask::json(&body).method(method).path(&path));
+        assert_eq!((refused.status, refused.head("x-amzn-errortype")), (status, name), "{}", refused.show());
+        assert!(refused.json()["message"].as_str().is_some_and(|said| said.contains(refused.record())));
+        assert_eq!(refused.head("allow"), if status == 405 { "POST" } else { "" });
+    }
+    // Also before anybody is known, and by whoever has no place left for one more.
+    let stranger = gate.ask(Ask::json(&body).path(&format!("{model}/converse")).nobody());
+    assert_eq!((stranger.status, stranger.head("x-amzn-errortype")), (401, "UnrecognizedClientException"));
+    backend.plays(Script::Silence);
+    let more = || Ask::json(&body).path(&format!("{model}/converse")).level("2");
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| gate.ask_freely(more()).unwrap());
+        gate.wait_until("the backend was asked", || !backend.requests().is_empty());
+        let overload = gate.ask_freely(more()).unwrap();
+        let told = (overload.status, overload.head("x-amzn-errortype"));
+        assert_eq!(told, (503, "ServiceUnavailableException"), "{}", overload.show());
+        let silent = first.join().unwrap();
+        assert_eq!((silent.status, silent.head("x-amzn-errortype")), (504, "ModelTimeoutException"));
+    });
 }
 
 /// The words of a stream that has not ended.

@@ -9,7 +9,7 @@ use sekisho_audit::{
 };
 use sekisho_detectors::RuleSet;
 use sekisho_exchange::json::JsonLimits;
-use sekisho_exchange::wire::route;
+use sekisho_exchange::wire::{error_form, route};
 use sekisho_exchange::{
     Arrived, Asked, BadRequest, Case, Cleared, Moment, Passage, Pending, Recall, Received, Refusal, Reply,
     Seal, Sealer, Signed, Snapshot,
@@ -80,6 +80,7 @@ fn case_under(
         signed: Signed::default(),
         user: Ok(None),
         sealer: Some(Sealer::new(|bytes| Some(hex(bytes)))),
+        form: error_form(target, snapshot.policy()),
         target: route("POST", target, snapshot.policy())
             .or_else(|_| route("GET", target, snapshot.policy()))
             .ok(),

@@ -1,5 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use sekisho_exchange::wire::ErrorForm;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
@@ -32,9 +33,10 @@ impl Handler for Gate {
         Answer::sample(200, "late")
     }
 
-    fn refused(&self, source: IpAddr, refusal: &Refusal) {
-        assert!(source.is_loopback() && refusal.code() == "overload");
+    fn refused(&self, source: IpAddr, path: &str, refusal: &Refusal) -> ErrorForm {
+        assert!(source.is_loopback() && path == "/" && refusal.code() == "overload");
         self.refused.fetch_add(1, Ordering::SeqCst);
+        ErrorForm::ExApp
     }
 }
 
@@ -133,6 +135,7 @@ async fn more_exchanges_than_allowed_are_shed_at_once() {
     soon(gate.begun.notified()).await;
     let shed = front.say("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
     assert!(shed.starts_with("HTTP/1.1 503 ") && shed.contains("retry-after: "), "{shed}");
+    assert!(shed.contains("{\"outputs\":"), "in the form that the handler says: {shed}");
     assert_eq!(gate.refused.load(Ordering::SeqCst), 1);
     gate.go.notify_one();
     let mut answer = [0; 12];
