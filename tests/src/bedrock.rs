@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::Script;
 use crate::eventstream::{cut, event, exception};
 use native::Family;
+pub(crate) use served::place;
 pub use served::{MODELS, serve};
 
 /// What a model says.
@@ -46,7 +47,7 @@ const WORD_CHARS: usize = 3;
 
 const PAUSE: Duration = Duration::from_millis(1);
 
-fn answer(request: &str) -> Script {
+pub(crate) fn answer(request: &str) -> Script {
     let (head, body) = request.split_once("\r\n\r\n").unwrap_or((request, ""));
     let path = head.split(' ').nth(1).unwrap_or_default();
     let prompt: Value = serde_json::from_str(body).unwrap_or_default();
@@ -161,7 +162,7 @@ fn told(words: &str, tool: Option<&str>) -> Said {
 }
 
 /// The sample of this name, or the name. They are those of `sekisho dev`, so that clients tell the same stories here.
-fn sample(name: &str) -> String {
+pub(crate) fn sample(name: &str) -> String {
     let text = match name {
         "clean" => "本日の議事は以上です。",
         "my-number" => "番号は123456789018です。",

@@ -3,7 +3,7 @@
 //! [`Gate`] starts `sekisho dev` in a folder of its own; [`Ask`] is one request to it and [`Reply`] what came back,
 //! with what the backends received meanwhile. Bytes that no client library would send go through [`Wire`]; stories
 //! told in files through [`case`]; tokens that the gate must not believe are made by [`forge`]; a [`Backend`] may play
-//! Amazon Bedrock, as [`bedrock`] scripts it.
+//! Amazon Bedrock, as [`bedrock`] scripts it, or what GENAI asks, as [`Genai`] does.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -16,9 +16,11 @@ pub mod bench;
 pub mod case;
 mod client;
 pub mod eventstream;
+mod exapp;
 pub mod forge;
 pub mod frames;
 mod gate;
+pub mod genai;
 pub mod house;
 mod process;
 mod ready;
@@ -31,6 +33,7 @@ mod wire;
 pub use backend::{Backend, Script, completion};
 pub use client::{Ask, Kept, Reply};
 pub use gate::{Gate, Verified, binary, conversation_key, sekisho, verify};
+pub use genai::Genai;
 pub use process::{cpu_of, resident_of};
 pub use ready::Ready;
 pub use site::Site;

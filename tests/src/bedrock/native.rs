@@ -13,6 +13,7 @@ pub(super) enum Family {
     Llama,
     Mistral,
     Embedding,
+    Canvas,
     /// None of these: a form that nobody has described.
     Other,
 }
@@ -23,6 +24,7 @@ impl Family {
         let families = [
             ("anthropic.", Family::Anthropic),
             ("titan-embed", Family::Embedding),
+            ("nova-canvas", Family::Canvas),
             ("amazon.nova", Family::Nova),
             ("amazon.titan", Family::Titan),
             ("meta.", Family::Llama),
@@ -39,6 +41,7 @@ impl Family {
             Family::Anthropic => (last_words(prompt), prompt.pointer("/tools/0/name")),
             Family::Nova => (last_words(prompt), prompt.pointer("/toolConfig/tools/0/toolSpec/name")),
             Family::Titan | Family::Embedding => (text("inputText"), None),
+            Family::Canvas => (String::new(), None),
             Family::Llama | Family::Mistral | Family::Other => (text("prompt"), None),
         };
         told(&words, tool.and_then(Value::as_str))
@@ -58,6 +61,7 @@ impl Family {
             }
             Family::Mistral => json!({ "outputs": [{ "text": text, "stop_reason": "stop" }] }),
             Family::Embedding => json!({ "embedding": [0.25, -0.5, 1.0], "inputTextTokenCount": 1 }),
+            Family::Canvas => json!({ "images": [PIXEL] }),
             Family::Other => json!({ "answer": { "parts": [text] } }),
         }
     }
@@ -79,10 +83,14 @@ impl Family {
             Family::Mistral => {
                 words(text, |piece| json!({ "outputs": [{ "text": piece, "stop_reason": null }] }))
             }
-            Family::Embedding | Family::Other => vec![self.invoked(said)],
+            Family::Embedding | Family::Canvas | Family::Other => vec![self.invoked(said)],
         }
     }
 }
+
+/// A picture of one pixel (PNG).
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 fn claude(said: &Said) -> Value {
     let (block, stop) = match said {

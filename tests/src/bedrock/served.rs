@@ -2,29 +2,37 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use super::runtime;
 use crate::{Backend, Gate};
 
-/// The models of that gate and how they are deployed, as their names say: one of each maker whose form is known.
-pub const MODELS: [(&str, &str); 5] = [
+/// The models of that gate and how they are deployed, as their names say: one of each maker whose form is known, and one
+/// that makes pictures.
+pub const MODELS: [(&str, &str); 6] = [
     ("jp.anthropic.claude-sonnet-4-6", "country"),
     ("amazon.nova-lite-v1:0", "regional"),
     ("amazon.titan-text-express-v1", "regional"),
     ("meta.llama3-70b-instruct-v1:0", "regional"),
     ("mistral.mistral-large-2402-v1:0", "regional"),
+    ("amazon.nova-canvas-v1:0", "regional"),
 ];
 
 /// The shipped policy with these models in the zone of Level 2, and the backend that is asked for all of them.
 pub fn serve(limits: &str) -> (Gate, Backend) {
     let (gate, backend) = Gate::serve(limits, |folder| {
-        let places = folder.join("dev/policy/where.toml");
-        let text = fs::read_to_string(&places).expect("dev writes the policy");
-        fs::write(&places, moved(&text)).expect("the policy can be written");
+        place(folder);
         (folder.join("dev/keys/backends.pem"), folder.join("dev/keys/backends.key"))
     });
     backend.plays(runtime());
     (gate, backend)
+}
+
+/// Writes these models into dev's policy in this folder.
+pub(crate) fn place(folder: &Path) {
+    let places = folder.join("dev/policy/where.toml");
+    let text = fs::read_to_string(&places).expect("dev writes the policy");
+    fs::write(&places, moved(&text)).expect("the policy can be written");
 }
 
 /// The policy's places, and Bedrock among them. Whose port it is, is filled in by whoever starts the backend.

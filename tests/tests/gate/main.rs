@@ -12,6 +12,7 @@ mod content;
 mod contexts;
 mod conversations;
 mod endings;
+mod exapps;
 mod keys;
 mod levels;
 mod log;
