@@ -124,7 +124,7 @@ impl Genai {
     pub fn told(&self) -> PathBuf {
         let file = self.gate.folder().join("genai.json");
         let straight = format!("https://{}", self.backend.address);
-        let told = json!({ "url": self.gate.ready.url, "key": self.key, "user": USER, "straight": straight, "later": LATER });
+        let told = json!({ "url": self.gate.ready.url, "key": self.key, "user": USER, "straight": straight });
         fs::write(&file, told.to_string()).expect("a file can be written");
         file
     }
@@ -141,9 +141,6 @@ impl Genai {
 
 /// A pseudonym as GENAI makes them: an HMAC-SHA-256 in base64url.
 pub const USER: &str = "m2vXcT0Zb1rJq7sYw4uKfN8dLhE5gAiPoC3xVtB6nQk";
-
-/// Whether results that come later are fetched through the gate: it takes a key to seal their addresses with.
-const LATER: bool = true;
 
 const CONFIG: &str = "\n[services]\nkeys = \"../services.toml\"\n\n\
                       [credentials.apps]\nheader = \"x-api-key\"\nfile = \"../apps.key\"\n";

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sekisho_tests::{Ask, Gate, Script, Speaking, bedrock, house};
+use sekisho_tests::{Ask, Gate, Genai, Script, Speaking, bedrock, house};
 use serde_json::json;
 
 /// The script's folder, and a folder of this name to install into.
@@ -63,20 +63,26 @@ fn the_openai_python_sdk_is_allowed_redacted_and_refused() {
     run(script.env("SSL_CERT_FILE", &gate.ready.ca).env_remove("OPENAI_BASE_URL"));
 }
 
-/// Tells AWS's stories to a gate in front of Bedrock; gives what the backend received. Nothing of this machine's own
-/// settings for AWS counts.
+/// Tells AWS's stories to a gate in front of Bedrock; gives what the backend received.
 fn on_bedrock(script: &mut Command) -> Vec<String> {
     let (gate, backend) = bedrock::serve("");
     let told = gate.folder().join("bedrock.json");
     let models: Vec<&str> = bedrock::MODELS.iter().map(|(model, _)| *model).collect();
     let ready = json!({ "url": gate.ready.url, "tokens": gate.ready.tokens, "models": models });
     fs::write(&told, ready.to_string()).unwrap();
+    run(without_settings(script)
+        .arg(told)
+        .env("AWS_CA_BUNDLE", &gate.ready.ca)
+        .env("NODE_EXTRA_CA_CERTS", &gate.ready.ca));
+    backend.requests()
+}
+
+/// Nothing of this machine's own settings for AWS counts.
+fn without_settings(script: &mut Command) -> &mut Command {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
         script.env_remove(name);
     }
-    script.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_EC2_METADATA_DISABLED", "true");
-    run(script.arg(told).env("AWS_CA_BUNDLE", &gate.ready.ca).env("NODE_EXTRA_CA_CERTS", &gate.ready.ca));
-    backend.requests()
+    script.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_EC2_METADATA_DISABLED", "true")
 }
 
 /// Nobody's credential goes on, and nothing that was hidden.
@@ -99,6 +105,22 @@ fn boto3_is_allowed_redacted_and_refused() {
 #[ignore = "needs node and npm, and the package registry on the first run"]
 fn the_aws_sdk_for_javascript_is_allowed_redacted_and_refused() {
     nothing_of_the_client(&on_bedrock(Command::new("node").arg(module("node", "bedrock.mjs"))));
+}
+
+#[test]
+#[ignore = "needs node and npm, and the package registry on the first run"]
+fn genais_lambdas_are_allowed_redacted_and_refused_and_their_screens_say_so() {
+    let genai = Genai::serve("");
+    module("genai", "lambdas.mjs");
+    let script = &mut Command::new("node");
+    script.arg(module("genai", "stories.mjs")).arg(genai.told());
+    run(without_settings(script).env("NODE_EXTRA_CA_CERTS", genai.authorities()));
+    let requests = genai.backend.requests();
+    nothing_of_the_client(&requests);
+    for request in requests {
+        let role = request.contains("of-the-lambdas-role") || request.contains("IOSFODNN7EXAMPLE");
+        assert!(!role && !request.contains(genai.key()), "{request}");
+    }
 }
 
 /// A folder's script, with its packages installed beside it.
