@@ -19,7 +19,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use sekisho::identity::{Issuers, KeyFile, Presented, ServiceKeys, credential};
+use sekisho::identity::{Issuers, KeyFile, Presented, Sent, ServiceKeys, sent};
 use sekisho_detectors::RuleSet;
 use sekisho_policies::{Policy, SourceFile};
 
@@ -158,12 +158,13 @@ fn each(heads: &[HeaderMap], work: &dyn Fn(&HeaderMap) -> bool) -> Duration {
 }
 
 fn known(issuers: &Issuers, policy: &Policy, head: &HeaderMap) -> bool {
-    let Ok(sent) = credential(head) else { return false };
+    let Ok(Sent::Token(sent)) = sent(head) else { return false };
     let keys = ServiceKeys::default();
     issuers
         .identify(
             &Presented {
                 credential: Some(&sent),
+                pair: None,
                 context: None,
                 certificate: None,
                 keys: &keys,

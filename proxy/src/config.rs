@@ -214,6 +214,9 @@ pub struct Services {
     /// The file that `sekisho key` writes, read again every two seconds.
     #[serde(default)]
     pub keys: Option<PathBuf>,
+    /// The file of the keys that open the secrets in it, which `sekisho key sealing` writes; read as often.
+    #[serde(default)]
+    pub sealing: Option<PathBuf>,
     /// Service id of the policy → JWKS file (RFC 7517) of the keys that sign its contexts, read again when it changes.
     #[serde(default)]
     pub contexts: BTreeMap<String, PathBuf>,

@@ -1,9 +1,10 @@
 //! What all exchanges share, and the small steps of `handle.rs` that need it.
 
+mod identify;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use aws_lc_rs::rand;
@@ -12,7 +13,7 @@ use sekisho_audit::{Evidence, ExchangeId, Fingerprinter, Principal, Stage, Term}
 use sekisho_exchange::wire::{ErrorForm, Target, error_form};
 use sekisho_exchange::{
     Arrived, Asked, BadRequest, Case, Conversation, Fault, Inspected, Moment, Pending, Recall, Refusal,
-    ResponseGuard, Sealer, Stranger,
+    ResponseGuard, Sealer,
 };
 use sekisho_log::{Dead, Entry, Log, Recorded, Unavailable};
 use sekisho_policies::QuotaIndex;
@@ -23,7 +24,7 @@ use crate::conversation;
 use crate::crowd::{Crowd, Place};
 use crate::front::{Answer, Arrival, Handler};
 use crate::handle::handle;
-use crate::identity::{Barred, Caller, IdentityError, Presented, Revoked, ServiceKeys, context, credential};
+use crate::identity::{Caller, Revoked, ServiceKeys};
 use crate::loaded::Loaded;
 use crate::meter::Meter;
 use crate::strangers::Strangers;
@@ -60,48 +61,10 @@ pub struct Gate {
     pub meter: Meter,
 }
 
-/// How long somebody whose key is not known waits for it.
-const KEYS_WITHIN: Duration = Duration::from_secs(3);
-
 const LEVEL: HeaderName = HeaderName::from_static("confidentiality-level");
 const HANDLING: HeaderName = HeaderName::from_static("confidentiality-handling");
 
 impl Gate {
-    /// Who asks. A token with a key that is not known yet waits for its issuer to be asked, which happens seldom.
-    pub(crate) async fn identify(&self, loaded: &Loaded, arrival: &Arrival) -> Result<Caller, Refusal> {
-        let context = context(&arrival.headers).map_err(stranger)?;
-        let credential = match credential(&arrival.headers) {
-            Ok(credential) => Some(credential),
-            // The connection itself may say who asks, or the service for whom it does.
-            Err(IdentityError::NoCredential) if arrival.certificate.is_some() || context.is_some() => None,
-            Err(error) => return Err(stranger(error)),
-        };
-        let (issuers, policy) = (&loaded.issuers, loaded.snapshot.policy());
-        let shadow = loaded.snapshot.shadow().map(|shadow| shadow.policy().as_ref());
-        let identify = || {
-            let now_s = self.log.now().0 / 1000;
-            let keys = self.service_keys.current();
-            let (credential, certificate) = (credential.as_ref(), arrival.certificate.as_deref());
-            let context = context.as_ref();
-            let presented = Presented { credential, context, certificate, keys: &keys, shadow };
-            issuers.identify(&presented, now_s, policy)
-        };
-        let mut caller = identify();
-        if let (Err(IdentityError::UnknownKey | IdentityError::NoKeys), Some(credential)) =
-            (&caller, &credential)
-            && let Some(ring) = issuers.keyring(credential)
-            && ring.renewed(KEYS_WITHIN).await
-        {
-            caller = identify();
-        }
-        let (caller, now_s) = (caller.map_err(stranger)?, self.log.now().0 / 1000);
-        match self.revocations.current().allow(&caller, now_s) {
-            Ok(()) => Ok(caller),
-            Err(Barred::Revoked) => Err(stranger(IdentityError::Revoked)),
-            Err(Barred::Stale) => Err(Fault::Stale.into()),
-        }
-    }
-
     /// A place for one more exchange of this person; a service that asks by itself needs none.
     pub(crate) fn place(&self, caller: &Caller) -> Result<Option<Place>, Refusal> {
         if caller.is_service() {
@@ -278,16 +241,6 @@ impl Handler for Gate {
         self.strangers.count(source, Term::of(refusal.code()));
         error_form(target, self.loaded.load().snapshot.policy())
     }
-}
-
-fn stranger(error: IdentityError) -> Refusal {
-    Refusal::Stranger(match error {
-        IdentityError::NoKeys => return Fault::Keys.into(),
-        IdentityError::NoCredential => Stranger::NoCredential,
-        IdentityError::SeveralCredentials => Stranger::SeveralCredentials,
-        IdentityError::Unknown(unknown) if error.status() == 403 => Stranger::Unknown(unknown),
-        other => Stranger::Credential(other.code()),
-    })
 }
 
 const USER: HeaderName = HeaderName::from_static("x-user-id");

@@ -18,7 +18,7 @@ use crate::ward::Ward;
 /// a guarded answer say them here, and dropping the entry says them for everything else.
 pub async fn handle(gate: &Gate, mut arrival: Arrival) -> Answer {
     let loaded = gate.loaded.load_full();
-    let caller = match gate.identify(&loaded, &arrival).await {
+    let caller = match gate.identify(&loaded, &mut arrival).await {
         Ok(caller) => caller,
         Err(stranger) => return gate.turn_away(&arrival, &stranger),
     };
@@ -136,6 +136,6 @@ async fn pass(mut intake: Box<Intake>, mut ward: Ward, sluice: Sluice) -> Result
 /// Bodies above this are worked on outside the reactor's turn, so that nobody else waits for them.
 const LONG_BODY_BYTES: usize = 32 * 1024;
 
-fn unhurried<T>(body_bytes: usize, work: impl FnOnce() -> T) -> T {
+pub(crate) fn unhurried<T>(body_bytes: usize, work: impl FnOnce() -> T) -> T {
     if body_bytes > LONG_BODY_BYTES { tokio::task::block_in_place(work) } else { work() }
 }

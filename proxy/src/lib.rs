@@ -21,6 +21,7 @@ pub mod meter;
 pub mod outbound;
 pub mod policy_folder;
 pub mod reload;
+pub mod sealing;
 pub mod serve;
 pub mod sigv4;
 pub mod strangers;

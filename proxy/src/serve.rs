@@ -3,6 +3,7 @@
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -28,6 +29,7 @@ use crate::keys;
 use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
 use crate::meter::Meter;
 use crate::reload::Reloader;
+use crate::sealing::SealingKeys;
 use crate::strangers::Strangers;
 use crate::telemetry::{State, Telemetry};
 use crate::watched::Watched;
@@ -199,8 +201,19 @@ fn revocations(config: &Config) -> Result<Watched<Revoked>, LoadError> {
 }
 
 fn service_keys(config: &Config) -> Result<Watched<ServiceKeys>, LoadError> {
-    let file = config.services.as_ref().and_then(|services| services.keys.as_deref());
-    Watched::load(file, |text, _| ServiceKeys::read(text))
+    let services = config.services.as_ref();
+    let sealing = services.and_then(|services| services.sealing.clone());
+    Watched::load(services.and_then(|services| services.keys.as_deref()), move |text, _| {
+        // Both are read every time: keys are changed by changing one file, then the other.
+        let keys = sealing.as_ref().map_or(Ok(SealingKeys::default()), |file| sealing_keys(file))?;
+        ServiceKeys::read(text, &keys)
+    })
+}
+
+fn sealing_keys(file: &Path) -> Result<SealingKeys, String> {
+    let at = |cause: &dyn fmt::Display| format!("{}: {cause}", file.display());
+    let text = std::fs::read_to_string(file).map_err(|error| at(&error))?;
+    SealingKeys::read(&text).map_err(|cause| at(&cause))
 }
 
 fn conversations(config: &Config) -> Result<Watched<conversation::Keys>, LoadError> {

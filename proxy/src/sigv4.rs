@@ -1,9 +1,16 @@
 //! AWS Signature Version 4, both ways: what a request's text is, `sekisho_exchange::sigv4` says; here are the keys.
 
+mod inward;
+mod moment;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use aws_lc_rs::hmac::{self, HMAC_SHA256, Tag};
 use sekisho_exchange::sigv4::Scope;
+
+pub(crate) use inward::{Claim, Received, is_presigned};
 
 /// The signing name of Amazon Bedrock, for which clients sign, and we.
 pub(crate) const SERVICE: &str = "bedrock";
@@ -13,17 +20,17 @@ pub struct Secret(hmac::Key);
 
 impl Secret {
     /// Of the secret as its owner writes it.
-    pub(crate) fn new(secret: &str) -> Secret {
+    pub fn new(secret: &str) -> Secret {
         Secret(hmac::Key::new(HMAC_SHA256, format!("AWS4{secret}").as_bytes()))
     }
 
     /// The signature of a string to sign.
-    pub(crate) fn sign(&self, scope: &Scope, text: &str) -> [u8; 32] {
+    pub fn sign(&self, scope: &Scope, text: &str) -> [u8; 32] {
         bytes(&hmac::sign(&self.signing_key(scope), text.as_bytes()))
     }
 
     /// Whether this is the signature, in a time that does not depend on where it differs.
-    pub(crate) fn verifies(&self, scope: &Scope, text: &str, signature: &[u8; 32]) -> bool {
+    pub fn verifies(&self, scope: &Scope, text: &str, signature: &[u8; 32]) -> bool {
         hmac::verify(&self.signing_key(scope), text.as_bytes(), signature).is_ok()
     }
 
@@ -46,6 +53,3 @@ fn bytes(tag: &Tag) -> [u8; 32] {
     bytes.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
     bytes
 }
-
-#[cfg(test)]
-mod tests;

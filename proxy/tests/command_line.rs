@@ -247,3 +247,54 @@ fn a_key_is_issued_once_listed_without_itself_and_revoked() {
     check(&["key", "issue", "--file", path, "--service", "web"], "", 2);
     assert_eq!(check(&["key", "list", "--file", path], "", 0), left, "somebody else is writing it");
 }
+
+#[test]
+fn a_pair_is_issued_in_the_forms_that_sdks_read_and_its_secret_is_sealed() {
+    let dir = scratch("sealing");
+    let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    let (file, sealing) = (path("services.toml"), path("sealing.toml"));
+    let new = ["key", "new", "--sigv4", "--sealing", &sealing, "--file", &file, "--service", "nightly"];
+    check(&new, "", 2);
+    check(&["key", "sealing", "--file", &sealing], "", 0);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&sealing).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    let told = check(&new, "", 0);
+    let values: Vec<&str> = told.lines().filter_map(|line| Some(line.split_once(" = ")?.1)).collect();
+    assert!(
+        told.starts_with("aws_access_key_id = SKSH") && told.contains("\naws_secret_access_key = sekisho4_"),
+        "{told}"
+    );
+    let [id, secret] = values[..] else { panic!("two lines: {told}") };
+    let json = check(&[&new[..], &["--format", "json"]].concat(), "", 0);
+    let json: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert_eq!((&json["Version"], &json["Service"]), (&1.into(), &"nightly".into()));
+    assert!(json["Expiration"].as_str().unwrap().ends_with('Z'), "{json}");
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.contains(id) && !written.contains(secret.trim_start_matches("sekisho4_")), "{written}");
+    let list = ["key", "list", "--file", &file];
+    assert!(check(&list, "", 0).contains(&format!("{id}  nightly  ")));
+    let listed = check(&[&list[..], &["--format", "json"]].concat(), "", 0);
+    let listed: serde_json::Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
+    assert_eq!((&listed["kind"], &listed["id"]), (&"sigv4".into(), &id.into()));
+
+    // Another sealing key, and then the first one is needed no more.
+    check(&["key", "sealing", "--file", &sealing], "", 0);
+    let reseal = ["key", "reseal", "--file", &file, "--sealing", &sealing];
+    assert!(check(&reseal, "", 0).contains("2 pairs"));
+    assert_ne!(std::fs::read_to_string(&file).unwrap(), written);
+    let keys = std::fs::read_to_string(&sealing).unwrap();
+    let newest = keys.rsplit_once("[[key]]").unwrap().0;
+    std::fs::write(&sealing, newest).unwrap();
+    check(&reseal, "", 0);
+    std::fs::write(&file, &written).unwrap();
+    assert!(check(&reseal, "", 2).contains("key 1: `sealed` is sealed with the key"));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), written, "nothing was changed");
+    check(&["key", "revoke", "--file", &file, "--id", id], "", 0);
+    assert_eq!(check(&list, "", 0).lines().count(), 1);
+    // Neither goes without the other.
+    check(&["key", "issue", "--sigv4", "--file", &file, "--service", "web"], "", 2);
+    check(&["key", "issue", "--sealing", &sealing, "--file", &file, "--service", "web"], "", 2);
+    let plain = check(&["key", "issue", "--file", &file, "--service", "web", "--format", "json"], "", 0);
+    let plain: serde_json::Value = serde_json::from_str(plain.lines().next().unwrap()).unwrap();
+    assert!(plain["key"].as_str().unwrap().starts_with("sekisho_"), "{plain}");
+}

@@ -87,6 +87,17 @@ impl Ask {
         self
     }
 
+    /// Another body.
+    pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Ask {
+        self.body = body.into();
+        self
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     /// Another method.
     pub fn method(mut self, method: &str) -> Ask {
         self.method = method.to_owned();

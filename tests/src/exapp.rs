@@ -40,7 +40,7 @@ fn done(question: &str, bytes: &str) -> Value {
     let usage = json!([{ "modelVersion": "m", "requestCount": 1, "tokens": { "totalTokens": 2 } }]);
     let mut said = json!({ "outputs": outputs, "usageMetadata": usage });
     if question == "dev:file" {
-        said["artifacts"] = json!([{ "display_name": "minutes.pdf", bytes: "JVBERi0xLjcK" }]);
+        add(&mut said, "artifacts", json!([{ "display_name": "minutes.pdf", bytes: "JVBERi0xLjcK" }]));
     }
     said
 }
@@ -71,14 +71,20 @@ fn polled(path: &str) -> Script {
             "error": { "message": "said by the application", "details": "none" } }),
         (_, question) => {
             let mut said = done(question, "contents");
-            said["status"] = json!("COMPLETED");
+            add(&mut said, "status", json!("COMPLETED"));
             said
         }
     };
     for (name, value) in [("created_at", "2026-11-26T00:00:00Z"), ("updated_at", "2026-11-26T00:00:01Z")] {
-        said[name] = json!(value);
+        add(&mut said, name, json!(value));
     }
     says("200 OK", &said)
+}
+
+fn add(said: &mut Value, name: &str, value: Value) {
+    if let Some(members) = said.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
 }
 
 fn says(status: &str, body: &Value) -> Script {

@@ -3,7 +3,8 @@
 //! [`Gate`] starts `sekisho dev` in a folder of its own; [`Ask`] is one request to it and [`Reply`] what came back,
 //! with what the backends received meanwhile. Bytes that no client library would send go through [`Wire`]; stories
 //! told in files through [`case`]; tokens that the gate must not believe are made by [`forge`]; a [`Backend`] may play
-//! Amazon Bedrock, as [`bedrock`] scripts it, or what GENAI asks, as [`Genai`] does.
+//! Amazon Bedrock, as [`bedrock`] scripts it, or what GENAI asks, as [`Genai`] does; [`sigv4`] signs as AWS's own SDK for
+//! Rust does.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -24,6 +25,7 @@ pub mod genai;
 pub mod house;
 mod process;
 mod ready;
+pub mod sigv4;
 mod site;
 mod speaking;
 pub mod stream;

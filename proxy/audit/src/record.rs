@@ -36,7 +36,7 @@ pub struct Opening {
     pub time: Timestamp,
     /// Who asks.
     pub principal: Principal,
-    /// How that was proved: `token`, `bound-token`, `certificate`, `context` or `service-key`.
+    /// How that was proved: `token`, `bound-token`, `certificate`, `context`, `service-key` or `sigv4`.
     pub proof: Term,
     /// The service that asks, by itself or for the person.
     pub service: Option<Term>,

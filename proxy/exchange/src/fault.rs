@@ -133,6 +133,10 @@ pub enum Stranger {
     SeveralCredentials,
     /// The credential was not accepted; the word is identity's, as `token-expired`.
     Credential(&'static str),
+    /// The signature over the request was not accepted; the word is identity's, as `sigv4-signature`.
+    Signature(&'static str),
+    /// The request was signed at a time that is too far from our clock; SDKs set theirs by the answer's `Date`.
+    Clock,
     /// The proof is good, but the policy does not know whom it is about.
     Unknown(Unknown),
 }

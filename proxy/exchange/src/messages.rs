@@ -186,8 +186,8 @@ fn bad_request(bad: BadRequest, form: ErrorForm) -> Said {
             "Nothing is under way that you could fetch here: its time is over, or it is another's. Run it again.",
         ),
         BadRequest::ContextDigest => both(
-            "Sekisho-Context の digest が本文と一致しません。送る本文そのものの SHA-256 に署名してください。",
-            "The digest of Sekisho-Context is not that of the body. Sign the SHA-256 of the very body that is sent.",
+            "署名された本文のダイジェスト（Sekisho-Context の digest または x-amz-content-sha256）が本文と一致しません。送る本文そのものの SHA-256 に署名してください。",
+            "The signed digest (of Sekisho-Context, or x-amz-content-sha256) is not that of the body. Sign the SHA-256 of the very body that is sent.",
         ),
         BadRequest::Conversation(fault) => conversation(fault),
     }
@@ -342,6 +342,18 @@ fn stranger(who: Stranger) -> Said {
         Stranger::Credential(code) => both(
             format!("認証情報を受け付けられません（{code}）。新しいトークンを取得してください。"),
             format!("The credential was not accepted ({code}). Get a new token."),
+        ),
+        Stranger::Signature(code) => both(
+            format!(
+                "要求の署名（AWS SigV4）を受け付けられません（{code}）。発行された鍵の組で、サービス名 bedrock、送る内容そのものに署名してください。"
+            ),
+            format!(
+                "The signature of the request (AWS SigV4) was not accepted ({code}). Sign the very request that is sent, for the service bedrock, with the pair of keys that was issued."
+            ),
+        ),
+        Stranger::Clock => both(
+            "署名の時刻が現在の時刻と5分以上ずれています（sigv4-clock）。端末の時計を合わせてください。",
+            "The request was signed more than five minutes from the time here (sigv4-clock). Set the clock.",
         ),
         Stranger::Unknown(unknown) => unfamiliar(unknown),
     }

@@ -8,6 +8,7 @@ use crate::fault::{BadRequest, ConversationFault, Fault, Stranger, Upstream};
 use crate::json::quote;
 use crate::messages::{self, Said};
 use crate::reply::Reply;
+use crate::sigv4;
 use crate::snapshot::Snapshot;
 use crate::wire::ErrorForm;
 
@@ -92,7 +93,8 @@ impl Refusal {
             Refusal::Fault(Fault::Internal) => "internal",
             Refusal::Stranger(Stranger::NoCredential) => "no-credential",
             Refusal::Stranger(Stranger::SeveralCredentials) => "several-credentials",
-            Refusal::Stranger(Stranger::Credential(code)) => code,
+            Refusal::Stranger(Stranger::Credential(code) | Stranger::Signature(code)) => code,
+            Refusal::Stranger(Stranger::Clock) => "sigv4-clock",
             Refusal::Stranger(Stranger::Unknown(unknown)) => unknown.code(),
         }
     }
@@ -181,6 +183,9 @@ impl Refusal {
             401 if *self == Refusal::Stranger(Stranger::NoCredential) => {
                 reply.head("www-authenticate", "Bearer")
             }
+            401 if matches!(self, Refusal::Stranger(Stranger::Signature(_) | Stranger::Clock)) => {
+                reply.head("www-authenticate", sigv4::ALGORITHM)
+            }
             401 => reply.head("www-authenticate", "Bearer error=\"invalid_token\""),
             429 | 503 => reply.head("retry-after", self.retry_after_s()),
             _ => reply,
@@ -201,6 +206,12 @@ impl Refusal {
 
     /// As AWS calls it: what SDKs raise, and what they try again.
     pub(crate) fn exception(&self) -> &'static str {
+        match self {
+            Refusal::Stranger(Stranger::Signature(_)) => return "InvalidSignatureException",
+            // Upon this name SDKs set their clocks by ours and try again.
+            Refusal::Stranger(Stranger::Clock) => return "RequestTimeTooSkewed",
+            _ => {}
+        }
         match self.status() {
             401 => "UnrecognizedClientException",
             403 => "AccessDeniedException",

@@ -1,5 +1,6 @@
 //! `sekisho key`: pairs with which services sign contexts; keys that seal the labels of conversations; and keys of services,
-//! in the file that the gate reads. Such a key is shown once, when it is issued; the file has its SHA-256 alone.
+//! in the file that the gate reads. Such a key is shown once, when it is issued; the file has its SHA-256 alone, or its
+//! secret sealed.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -9,13 +10,17 @@ use std::path::Path;
 use sekisho::conversation::KeyFile;
 use sekisho::identity::KeyList;
 use serde::Serialize;
+use serde_json::json;
 
-use super::args::{KeyCommand, KeyConversationArgs, KeyIssueArgs, KeyListArgs, KeyPairArgs, KeyRevokeArgs};
+use super::args::{
+    KeyCommand, KeyConversationArgs, KeyFormat, KeyIssueArgs, KeyListArgs, KeyPairArgs, KeyRevokeArgs,
+};
 use super::clock::now_s;
 use super::files::create_both;
 use super::{Ended, Lang, Out, Trouble, Verdict, out};
 
 pub mod pair;
+mod sealed;
 
 const DAY_S: u64 = 24 * 60 * 60;
 
@@ -27,6 +32,8 @@ const CONVERSATION_HEAD: &str = "# Written by `sekisho key conversation`. Secret
 pub fn run(command: KeyCommand, lang: Lang, out: &mut Out) -> Ended {
     match command {
         KeyCommand::Issue(args) => issue(&args, lang, out),
+        KeyCommand::Sealing(args) => sealed::make(&args, lang, out),
+        KeyCommand::Reseal(args) => sealed::reseal(&args, lang, out),
         KeyCommand::Pair(args) => make(&args, lang, out),
         KeyCommand::Conversation(args) => conversation(&args, lang, out),
         KeyCommand::Revoke(args) => revoke(&args, lang, out),
@@ -37,9 +44,23 @@ pub fn run(command: KeyCommand, lang: Lang, out: &mut Out) -> Ended {
 /// The key goes to standard output, so that it can be piped into a vault; what is said about it does not.
 fn issue(args: &KeyIssueArgs, lang: Lang, out: &mut Out) -> Ended {
     let mut list = read(&args.file, true)?;
-    let key = list.issue(&args.service, now_s(), u64::from(args.days) * DAY_S)?;
+    let lifetime_s = u64::from(args.days) * DAY_S;
+    let lines = match &args.sealing {
+        Some(sealing) => sealed::issue(args, sealing, &mut list, lifetime_s)?,
+        None => {
+            let key = list.issue(&args.service, now_s(), lifetime_s)?;
+            let issued = list.keys.last().map(|issued| (issued.id.clone(), issued.expires.to_string()));
+            let (id, expires) = issued.unwrap_or_default();
+            match args.format {
+                KeyFormat::Text => key,
+                KeyFormat::Json => {
+                    json!({ "id": id, "service": args.service, "key": key, "expires": expires }).to_string()
+                }
+            }
+        }
+    };
     write(&args.file, HEAD, &list)?;
-    out.line(&key)?;
+    out.line(&lines)?;
     if let Some(issued) = list.keys.last() {
         out::note(&lang.pick(
             format!(
@@ -105,7 +126,15 @@ fn revoke(args: &KeyRevokeArgs, lang: Lang, out: &mut Out) -> Ended {
 
 fn list(args: &KeyListArgs, out: &mut Out) -> Ended {
     for key in read(&args.file, false)?.keys {
-        out.line(&format!("{}  {}  {} – {}", key.id, key.service, key.issued, key.expires))?;
+        out.line(&match args.format {
+            KeyFormat::Text => format!("{}  {}  {} – {}", key.id, key.service, key.issued, key.expires),
+            KeyFormat::Json => {
+                let kind = if key.sealed.is_some() { "sigv4" } else { "service-key" };
+                let (issued, expires) = (key.issued.to_string(), key.expires.to_string());
+                json!({ "id": key.id, "service": key.service, "kind": kind, "issued": issued, "expires": expires })
+                    .to_string()
+            }
+        })?;
     }
     Ok(Verdict::Positive)
 }

@@ -72,8 +72,11 @@ impl Config {
         let sockets = sockets.chain(&mut policy.shadow);
         let keys = [&mut audit.p256_key, &mut audit.ed25519_key, &mut audit.fingerprint_key];
         let revocations = revocations.iter_mut().map(|r| &mut r.file);
-        let revocations = revocations
-            .chain(services.iter_mut().flat_map(|s| s.keys.iter_mut().chain(s.contexts.values_mut())));
+        let revocations = revocations.chain(
+            services
+                .iter_mut()
+                .flat_map(|s| s.keys.iter_mut().chain(&mut s.sealing).chain(s.contexts.values_mut())),
+        );
         let issuers = issuers.values_mut().flat_map(|i| i.jwks.iter_mut().chain(&mut i.anchors));
         let issuers = issuers.chain(revocations).chain(conversation.iter_mut().map(|own| &mut own.keys));
         let credentials = credentials.values_mut().map(|c| &mut c.file);

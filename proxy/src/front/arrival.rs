@@ -21,6 +21,8 @@ pub struct Arrival {
     pub method: String,
     /// Path and query as received, neither decoded nor normalised.
     pub target: String,
+    /// For which host it is: what `Host` says, or the authority of HTTP/2.
+    pub authority: String,
     /// The header lines; at most `headers_max`.
     pub headers: HeaderMap,
     /// The other end of the connection, or who a named balancer says is behind it.
@@ -30,6 +32,8 @@ pub struct Arrival {
     /// How far the exchange has come since its head was complete.
     pub course: Arc<Course>,
     pub(super) body: Unread,
+    /// A body that was read before anybody asked for it.
+    pub(super) kept: Option<Vec<u8>>,
     pub(super) share: Share,
 }
 
@@ -43,6 +47,25 @@ impl Arrival {
     /// or the process has no bytes left for it. What was read is dropped.
     pub async fn read_body(&mut self, limits: &Limits, types: BodyTypes) -> Result<Vec<u8>, BodyError> {
         body::check_head(&self.headers, types)?;
+        match self.kept.take() {
+            Some(kept) => {
+                self.course.over(Stage::Read);
+                Ok(kept)
+            }
+            None => self.read(limits).await,
+        }
+    }
+
+    /// Reads the body now and keeps it for [`Arrival::read_body`]: who asks may be known by what it is.
+    ///
+    /// # Errors
+    /// As there, but for its type, which is not looked at.
+    pub(crate) async fn keep_body(&mut self, limits: &Limits) -> Result<&[u8], BodyError> {
+        let body = self.read(limits).await?;
+        Ok(self.kept.insert(body))
+    }
+
+    async fn read(&mut self, limits: &Limits) -> Result<Vec<u8>, BodyError> {
         let Some(mut body) = self.body.take() else {
             return Ok(Vec::new());
         };

@@ -68,11 +68,13 @@ pub(super) async fn answer<H: Handler>(
             let arrival = Arrival {
                 method: head.method.as_str().to_owned(),
                 target,
+                authority: fit::authority(&head),
                 headers: head.headers,
                 peer: line.peer,
                 certificate,
                 course,
                 body: body.clone(),
+                kept: None,
                 share: share.clone(),
             };
             let handled = contained(async { site.handler.handle(arrival).await }).await;

@@ -27,6 +27,12 @@ pub(super) fn target(head: &Parts, names: &[String]) -> Result<String, BadReques
     head.uri.path_and_query().map(|target| target.as_str().to_owned()).ok_or(BadRequest::Target)
 }
 
+/// For which host the request is, as it says. Of a request that is fit there is one, or none in HTTP/1.0.
+pub(super) fn authority(head: &Parts) -> String {
+    let host = || head.headers.get(HOST).and_then(|host| host.to_str().ok());
+    head.uri.authority().map(Authority::as_str).or_else(host).unwrap_or_default().to_owned()
+}
+
 fn protocol(head: &Parts) -> Result<(), BadRequest> {
     let upgrade = head.headers.get_all(CONNECTION).iter().any(|v| {
         v.to_str().is_ok_and(|v| v.split(',').any(|token| token.trim().eq_ignore_ascii_case("upgrade")))

@@ -5,6 +5,7 @@ use sekisho_exchange::Signed;
 use sekisho_policies::{Claims, Person, Policy, ServiceIndex, Subject, Unknown, Voucher};
 
 use super::context::Spoken;
+use super::pairs::Pair;
 use super::service_keys::{Known, ServiceKeys};
 use super::{ClientCertificate, Credential, IdentityError, Issuers};
 
@@ -13,7 +14,7 @@ use super::{ClientCertificate, Credential, IdentityError, Issuers};
 pub struct Caller {
     /// The name in the token or the certificate, pinned to who vouches for it; a service that asks by itself is its own.
     pub principal: Principal,
-    /// How it was proved: `token`, `bound-token`, `certificate`, `context` or `service-key`.
+    /// How it was proved: `token`, `bound-token`, `certificate`, `context`, `service-key` or `sigv4`.
     pub proof: Term,
     /// What the policy knows of them.
     pub subject: Subject,
@@ -34,8 +35,11 @@ pub struct Caller {
 /// What a request brings along to say who asks.
 #[derive(Clone, Copy)]
 pub struct Presented<'a> {
-    /// The one credential in its head.
+    /// The token in its head.
     pub credential: Option<&'a Credential>,
+    /// The pair of keys that has signed it, or is said to: whoever puts it here verifies the signature before the caller
+    /// counts.
+    pub pair: Option<&'a Pair>,
     /// What a service says in its head of the person for whom it asks.
     pub context: Option<&'a Credential>,
     /// The certificate of its connection.
@@ -88,23 +92,17 @@ impl Issuers {
         let person = named.is_some() || (credential.is_some() && keyed.is_none());
         if let Some(context) = context {
             let Spoken { service: own, who } = self.speakers.verify(context, certificate, now_s)?;
-            let mut proved = service.into_iter().chain(keyed.as_ref().map(|(keyed, _)| *keyed));
+            let mut proved = service.into_iter().chain(keyed.as_ref().map(|(keyed, ..)| *keyed));
             if person || proved.any(|other| other != own) {
                 return Err(IdentityError::SeveralCredentials);
             }
             return Caller::person(who, "context", Voucher::Service(own), Some(own), (policy, shadow));
         }
-        if let Some((keyed, key)) = keyed {
+        if let Some((keyed, key, proof)) = keyed {
             if named.is_some() || service.is_some_and(|service| service != keyed) {
                 return Err(IdentityError::SeveralCredentials);
             }
-            return Caller::service(
-                keyed,
-                "service-key",
-                key.expires_at,
-                Some(key.id.clone()),
-                (policy, shadow),
-            );
+            return Caller::service(keyed, proof, key.expires_at, Some(key.id.clone()), (policy, shadow));
         }
         match (credential, named) {
             (Some(credential), named) => {
@@ -138,13 +136,20 @@ impl Issuers {
 }
 
 impl<'a> Presented<'a> {
-    /// The service whose key is sent, if the credential is one.
-    fn keyed(&self, now_s: u64, policy: &Policy) -> Result<Option<(ServiceIndex, &'a Known)>, IdentityError> {
-        let sent = self.credential.map(Credential::token);
-        let Some(key) = sent.filter(|token| ServiceKeys::looks_like(token)) else { return Ok(None) };
-        let known = self.keys.find(key, now_s)?;
+    /// The service whose key is sent or has signed, if there is one, and how that is called.
+    fn keyed(
+        &self,
+        now_s: u64,
+        policy: &Policy,
+    ) -> Result<Option<(ServiceIndex, &'a Known, &'static str)>, IdentityError> {
+        let sent = self.credential.map(Credential::token).filter(|token| ServiceKeys::looks_like(token));
+        let (known, proof) = match (self.pair, sent) {
+            (Some(pair), _) => (&pair.known, "sigv4"),
+            (None, Some(key)) => (self.keys.find(key, now_s)?, "service-key"),
+            (None, None) => return Ok(None),
+        };
         let service = policy.find_service(&known.service).filter(|index| policy.service(*index).keys);
-        Ok(Some((service.ok_or(IdentityError::ServiceKey)?, known)))
+        Ok(Some((service.ok_or(IdentityError::ServiceKey)?, known, proof)))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::HeaderMap;
 use http::header::HeaderValue;
+use sekisho_exchange::sigv4::Authorization;
 
 use super::IdentityError;
 
@@ -30,6 +31,15 @@ impl fmt::Debug for Credential {
     }
 }
 
+/// The one credential of a request.
+#[derive(Debug)]
+pub enum Sent {
+    /// A JWT, or a service's key.
+    Token(Credential),
+    /// A signature over the request, which nobody has looked at.
+    Signature(Authorization),
+}
+
 /// Where clients put a credential. `x-goog-api-key` is looked at only so that it cannot ride beside another one.
 const PLACES: [&str; 4] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
 
@@ -39,9 +49,9 @@ const PLACES: [&str; 4] = ["authorization", "x-api-key", "api-key", "x-goog-api-
 ///
 /// [`IdentityError::NoCredential`] if there is none, [`IdentityError::SeveralCredentials`] if there is more than one
 /// field (equal or not: two readers could choose differently), [`IdentityError::UnsupportedCredential`] for another
-/// scheme than `Bearer`, [`IdentityError::TooLarge`] above [`TOKEN_BYTES_MAX`], [`IdentityError::Malformed`] for
-/// bytes that no token has.
-pub fn credential(heads: &HeaderMap) -> Result<Credential, IdentityError> {
+/// scheme than `Bearer` and AWS's, [`IdentityError::TooLarge`] above [`TOKEN_BYTES_MAX`], [`IdentityError::Malformed`] for
+/// bytes that no token has, [`IdentityError::SignatureForm`] for what is no `Authorization` of AWS's form.
+pub fn sent(heads: &HeaderMap) -> Result<Sent, IdentityError> {
     let mut sent =
         PLACES.into_iter().flat_map(|place| heads.get_all(place).iter().map(move |value| (place, value)));
     let (place, value) = sent.next().ok_or(IdentityError::NoCredential)?;
@@ -49,10 +59,18 @@ pub fn credential(heads: &HeaderMap) -> Result<Credential, IdentityError> {
         return Err(IdentityError::SeveralCredentials);
     }
     match place {
-        "authorization" => bearer(value),
+        "authorization" if Authorization::is_meant(value.as_bytes()) => signature(value).map(Sent::Signature),
+        "authorization" => bearer(value).map(Sent::Token),
         "x-goog-api-key" => Err(IdentityError::UnsupportedCredential),
-        _ => token(value.as_bytes()),
+        _ => token(value.as_bytes()).map(Sent::Token),
     }
+}
+
+fn signature(value: &HeaderValue) -> Result<Authorization, IdentityError> {
+    if value.len() > TOKEN_BYTES_MAX {
+        return Err(IdentityError::TooLarge);
+    }
+    value.to_str().ok().and_then(Authorization::read).ok_or(IdentityError::SignatureForm)
 }
 
 /// `Bearer` in any case, spaces, and the token (RFC 6750 §2.1, RFC 9110 §11.4).

@@ -13,7 +13,7 @@ pub enum IdentityError {
     NoCredential,
     /// More than one credential was sent, be they equal or not.
     SeveralCredentials,
-    /// A kind of credential that is not accepted: another scheme than `Bearer`, or `x-goog-api-key`.
+    /// A kind of credential that is not accepted: another scheme than `Bearer` and AWS's, or `x-goog-api-key`.
     UnsupportedCredential,
     /// The token is longer than [`super::TOKEN_BYTES_MAX`].
     TooLarge,
@@ -53,13 +53,29 @@ pub enum IdentityError {
     Certificate,
     /// The person, the token or its key is on the list of revocations.
     Revoked,
+    /// The request is signed as for AWS, but its `Authorization`, or what is signed, can be read in no way or in two.
+    SignatureForm,
+    /// It is signed in the query, where it could be passed on.
+    Presigned,
+    /// It is signed for another service than Bedrock, or for another day than `x-amz-date` says.
+    SignatureScope,
+    /// A head that must be signed is not, or one that is signed is not there once.
+    SignatureHeads,
+    /// `x-amz-date` is more than five minutes off our clock.
+    SignatureClock,
+    /// It brings a session token, which no pair of ours has.
+    SessionToken,
+    /// Its body is not signed, or piece by piece.
+    UnsignedBody,
+    /// The signature is not the one of this request by this pair.
+    SignatureMismatch,
     /// The proof is good, but the policy does not know whom it is about.
     Unknown(Unknown),
 }
 
 impl IdentityError {
     /// Every variant, so that a message for each can be asserted.
-    pub const ALL: [IdentityError; 28] = [
+    pub const ALL: [IdentityError; 36] = [
         IdentityError::NoCredential,
         IdentityError::SeveralCredentials,
         IdentityError::UnsupportedCredential,
@@ -82,6 +98,14 @@ impl IdentityError {
         IdentityError::Binding,
         IdentityError::Certificate,
         IdentityError::Revoked,
+        IdentityError::SignatureForm,
+        IdentityError::Presigned,
+        IdentityError::SignatureScope,
+        IdentityError::SignatureHeads,
+        IdentityError::SignatureClock,
+        IdentityError::SessionToken,
+        IdentityError::UnsignedBody,
+        IdentityError::SignatureMismatch,
         IdentityError::Unknown(Unknown::NoGrant),
         IdentityError::Unknown(Unknown::Unbound),
         IdentityError::Unknown(Unknown::NoMinistry),
@@ -115,8 +139,31 @@ impl IdentityError {
             IdentityError::Binding => "token-binding",
             IdentityError::Certificate => "client-certificate",
             IdentityError::Revoked => "revoked",
+            IdentityError::SignatureForm => "sigv4-form",
+            IdentityError::Presigned => "sigv4-presigned",
+            IdentityError::SignatureScope => "sigv4-scope",
+            IdentityError::SignatureHeads => "sigv4-heads",
+            IdentityError::SignatureClock => "sigv4-clock",
+            IdentityError::SessionToken => "sigv4-session-token",
+            IdentityError::UnsignedBody => "sigv4-unsigned-body",
+            IdentityError::SignatureMismatch => "sigv4-signature",
             IdentityError::Unknown(unknown) => unknown.code(),
         }
+    }
+
+    /// Whether it is about a signature over the request rather than a token.
+    pub const fn is_signature(self) -> bool {
+        matches!(
+            self,
+            IdentityError::SignatureForm
+                | IdentityError::Presigned
+                | IdentityError::SignatureScope
+                | IdentityError::SignatureHeads
+                | IdentityError::SignatureClock
+                | IdentityError::SessionToken
+                | IdentityError::UnsignedBody
+                | IdentityError::SignatureMismatch
+        )
     }
 
     /// The HTTP status: 400 for several credentials, 503 while an issuer's keys are away, 403 for someone whose proof is
@@ -137,6 +184,7 @@ impl IdentityError {
             IdentityError::Unknown(Unknown::Unbound) => Some("Bearer error=\"invalid_token\""),
             IdentityError::SeveralCredentials | IdentityError::NoKeys | IdentityError::Unknown(_) => None,
             IdentityError::NoCredential | IdentityError::UnsupportedCredential => Some("Bearer"),
+            _ if self.is_signature() => Some("AWS4-HMAC-SHA256"),
             _ => Some("Bearer error=\"invalid_token\""),
         }
     }
@@ -168,6 +216,18 @@ impl fmt::Display for IdentityError {
             IdentityError::Binding => "the token is bound to something that this connection does not have",
             IdentityError::Revoked => "the person, the token or its key has been revoked",
             IdentityError::Certificate => "the client certificate is not valid now",
+            IdentityError::SignatureForm => {
+                "what is signed, or the signature's head, cannot be read in one way"
+            }
+            IdentityError::Presigned => "requests that are signed in their query are not accepted",
+            IdentityError::SignatureScope => "the signature is for another service or day",
+            IdentityError::SignatureHeads => {
+                "a head that must be signed is not, or one that is signed is missing"
+            }
+            IdentityError::SignatureClock => "the time of the signature is too far from the clock here",
+            IdentityError::SessionToken => "keys of this gate have no session token",
+            IdentityError::UnsignedBody => "the body is not signed as a whole",
+            IdentityError::SignatureMismatch => "the signature is not that of this request",
         })
     }
 }

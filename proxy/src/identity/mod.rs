@@ -5,6 +5,9 @@
 //! accepts tokens without `iss` or `aud`, with `iss` as an array, with any `typ` and with any `crit` (RFC 8725 is
 //! the checklist). Nothing in this module shows a token or a piece of one.
 
+use jiff::Timestamp;
+use toml::value::Datetime;
+
 mod caller;
 mod certificate;
 mod context;
@@ -14,6 +17,7 @@ mod issuers;
 mod json;
 mod jwks;
 mod keyring;
+mod pairs;
 mod revoked;
 mod service_keys;
 mod token;
@@ -21,11 +25,12 @@ mod token;
 pub use caller::{Caller, Presented};
 pub use certificate::ClientCertificate;
 pub use context::{Speakers, context};
-pub use credential::{Credential, TOKEN_BYTES_MAX, credential};
+pub use credential::{Credential, Sent, TOKEN_BYTES_MAX, sent};
 pub use error::IdentityError;
 pub use issuers::Issuers;
 pub use jwks::{JwksError, KeySet, discovered};
 pub use keyring::{ASKED_EVERY, KeyFile, KeySource, Keyring};
+pub use pairs::{IssuedPair, Pair};
 pub use revoked::{Barred, Revoked};
 pub use service_keys::{KeyList, ServiceKey, ServiceKeys};
 
@@ -33,6 +38,12 @@ pub use service_keys::{KeyList, ServiceKey, ServiceKeys};
 pub(crate) fn at_line(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     format!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ", "))
+}
+
+/// A moment as files write it.
+pub(crate) fn moment(at_s: u64) -> Result<Datetime, String> {
+    let at = i64::try_from(at_s).ok().and_then(|s| Timestamp::from_second(s).ok());
+    at.and_then(|at| at.to_string().parse().ok()).ok_or_else(|| "that day cannot be written".to_owned())
 }
 
 #[cfg(test)]

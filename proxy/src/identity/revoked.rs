@@ -7,7 +7,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::caller::SERVICE;
-use super::{Caller, at_line};
+use super::{Caller, Pair, at_line};
 
 /// A list of revocations, as it was read.
 #[derive(Default)]
@@ -99,6 +99,11 @@ impl Revoked {
                 || holds(&names.keys, &caller.key_id)
         });
         if own || self.bars_service(caller) { Err(Barred::Revoked) } else { Ok(()) }
+    }
+
+    /// Whether a service's pair of keys is on the list: then it signs for nobody, whatever else is shown beside it.
+    pub(crate) fn bars_pair(&self, pair: &Pair) -> bool {
+        self.names.get(SERVICE).is_some_and(|names| names.keys.contains(pair.id()))
     }
 
     /// A service that is revoked speaks for nobody, either.

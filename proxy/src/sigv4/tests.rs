@@ -1,10 +1,11 @@
 //! AWS's published examples, and what AWS's own crate signs.
 
 use sekisho_audit::{hex, sha256};
-use sekisho_exchange::sigv4::{Asked, canonical};
+use sekisho_exchange::sigv4::{Asked, Authorization, canonical};
 
 use super::*;
 
+mod inward;
 mod oracle;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

@@ -21,6 +21,7 @@ mod refusals;
 mod reloads;
 mod revocations;
 mod service_keys;
+mod sigv4;
 mod splits;
 mod stories;
 mod streams;

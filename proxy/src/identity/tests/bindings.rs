@@ -96,6 +96,7 @@ fn caller(
     let sent = mint.map(|mint| credential(&head(&[("api-key", &mint.token())])).unwrap());
     let presented = Presented {
         credential: sent.as_ref(),
+        pair: None,
         context: None,
         certificate,
         keys: &ServiceKeys::default(),

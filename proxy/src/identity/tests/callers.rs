@@ -45,8 +45,14 @@ fn identify(mint: &Mint, key: &str) -> Result<Caller, IdentityError> {
     });
     let sent = credential(&head(&[("x-api-key", &mint.token())])).unwrap();
     let keys = ServiceKeys::default();
-    let presented =
-        Presented { credential: Some(&sent), context: None, certificate: None, keys: &keys, shadow: None };
+    let presented = Presented {
+        credential: Some(&sent),
+        pair: None,
+        context: None,
+        certificate: None,
+        keys: &keys,
+        shadow: None,
+    };
     issuers.unwrap().identify(&presented, NOW, &policy)
 }
 

@@ -10,6 +10,7 @@ use super::mint::{Mint, NOW, Signer};
 use super::*;
 use crate::identity::{Barred, Caller, ClientCertificate, KeyList, Presented, Revoked};
 use crate::identity::{ServiceKeys, Speakers, context};
+use crate::sealing::{self, SealingKeys};
 
 /// `web` says for whom it asks; `batch` does too, with the same key under another name, which no one should do.
 const SPEAKING: &str = r#"
@@ -60,19 +61,28 @@ fn come(
     certificate: Option<&ClientCertificate>,
     keys: &ServiceKeys,
 ) -> Result<Caller, IdentityError> {
+    let heads = head(&[("sekisho-context", &mint.token())]);
+    let sent = beside.map(|token| credential(&head(&[("api-key", token)])).unwrap());
+    let context = context(&heads)?;
+    let presented = Presented {
+        credential: sent.as_ref(),
+        pair: None,
+        context: context.as_ref(),
+        certificate,
+        keys,
+        shadow: None,
+    };
+    ask_with(&presented)
+}
+
+fn ask_with(presented: &Presented<'_>) -> Result<Caller, IdentityError> {
     let policy = speaking();
     let speakers = Speakers::load(&policy, |service| {
         assert_eq!(service, "web");
         Ok(key_file(&[p256_jwk(), ed25519_jwk()]))
     });
     let issuers = Issuers::load(&policy, |_| Ok(key_file(&[p256_jwk()]))).unwrap();
-    let issuers = issuers.speaking(speakers.unwrap());
-    let heads = head(&[("sekisho-context", &mint.token())]);
-    let sent = beside.map(|token| credential(&head(&[("api-key", token)])).unwrap());
-    let context = context(&heads)?;
-    let presented =
-        Presented { credential: sent.as_ref(), context: context.as_ref(), certificate, keys, shadow: None };
-    issuers.identify(&presented, NOW, &policy)
+    issuers.speaking(speakers.unwrap()).identify(presented, NOW, &policy)
 }
 
 fn ask(mint: &Mint) -> Result<Caller, IdentityError> {
@@ -165,7 +175,7 @@ fn nobody_else_is_named_beside_it() {
     let (mut list, none) = (KeyList::default(), ServiceKeys::default());
     let key = |list: &mut KeyList, service| list.issue(service, NOW, 3600).unwrap();
     let (web, batch) = (key(&mut list, "web"), key(&mut list, "batch"));
-    let keys = ServiceKeys::read(&toml::to_string(&list).unwrap()).unwrap();
+    let keys = ServiceKeys::read(&toml::to_string(&list).unwrap(), &SealingKeys::default()).unwrap();
     assert!(come(&good(), Some(&web), None, &keys).is_ok());
     assert_eq!(come(&good(), Some(&batch), None, &keys).err(), Some(IdentityError::SeveralCredentials));
     assert_eq!(come(&good(), Some(&web), None, &none).err(), Some(IdentityError::ServiceKey));
@@ -178,6 +188,27 @@ fn nobody_else_is_named_beside_it() {
     assert_eq!(shown("mailto:ada@agency.example"), Some(IdentityError::SeveralCredentials));
     let twice = head(&[("sekisho-context", "a"), ("sekisho-context", "a")]);
     assert_eq!(context(&twice).err(), Some(IdentityError::SeveralCredentials));
+}
+
+/// A request that the same service has signed, or another.
+#[test]
+fn a_pair_beside_it_is_of_the_same_service() {
+    let (mut file, mut list) = (sealing::KeyFile::default(), KeyList::default());
+    file.make(NOW, false).unwrap();
+    let sealing = SealingKeys::read(&toml::to_string(&file).unwrap()).unwrap();
+    let [web, batch] =
+        ["web", "batch"].map(|service| list.issue_pair(service, NOW, 3600, &sealing).unwrap().id);
+    let keys = ServiceKeys::read(&toml::to_string(&list).unwrap(), &sealing).unwrap();
+    let come = |pair: &str| {
+        let heads = head(&[("sekisho-context", &good().token())]);
+        let context = context(&heads).unwrap();
+        let (context, pair) = (context.as_ref(), Some(keys.pair(pair, NOW).unwrap()));
+        let presented =
+            Presented { credential: None, pair, context, certificate: None, keys: &keys, shadow: None };
+        ask_with(&presented).map(|caller| caller.proof.to_string())
+    };
+    assert_eq!(come(&web).as_deref(), Ok("context"));
+    assert_eq!(come(&batch), Err(IdentityError::SeveralCredentials));
 }
 
 #[test]

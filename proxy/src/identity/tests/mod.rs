@@ -8,6 +8,7 @@ mod keyring;
 mod keys;
 mod mint;
 mod mutations;
+mod pairs;
 mod revocations;
 mod service_keys;
 
@@ -18,7 +19,7 @@ use sekisho_detectors::RuleSet;
 use sekisho_policies::{Algorithm, Issuer, Policy, SourceFile};
 
 use super::caller::Identified;
-use super::{IdentityError, Issuers, JwksError, KeyFile, credential};
+use super::{Credential, IdentityError, Issuers, JwksError, KeyFile, Sent, sent};
 use mint::{Mint, NOW, Signer, ed25519_jwk, key_set, p256_jwk, quoted, rsa_jwk};
 
 fn rules() -> Issuer {
@@ -65,6 +66,14 @@ fn head(fields: &[(&'static str, &str)]) -> HeaderMap {
         heads.append(name, value);
     }
     heads
+}
+
+/// The token of a head; a signature is none.
+fn credential(heads: &HeaderMap) -> Result<Credential, IdentityError> {
+    match sent(heads)? {
+        Sent::Token(token) => Ok(token),
+        Sent::Signature(signature) => panic!("{signature:?}"),
+    }
 }
 
 /// The whole way: head, credential, token.
@@ -181,6 +190,13 @@ fn a_head_holds_exactly_one_credential() {
     check(&[("authorization", "Bearera.b.c")], Err(IdentityError::UnsupportedCredential));
     check(&[("authorization", "a.b.c")], Err(IdentityError::UnsupportedCredential));
     check(&[("authorization", "")], Err(IdentityError::UnsupportedCredential));
+    check(&[("authorization", "AWS4-HMAC-SHA256")], Err(IdentityError::SignatureForm));
+    check(&[("authorization", "aws4-hmac-sha256 Credential=x")], Err(IdentityError::SignatureForm));
+    check(&[("x-api-key", "AWS4-HMAC-SHA256 x")], Err(IdentityError::Malformed));
+    let signed = "AWS4-HMAC-SHA256 Credential=SKSHAAAAAAAAAAAAAAAA/20150830/x/bedrock/aws4_request, SignedHeaders=host, Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31";
+    assert!(matches!(sent(&head(&[("authorization", signed)])), Ok(Sent::Signature(_))));
+    check(&[("authorization", signed), ("x-api-key", "a")], Err(IdentityError::SeveralCredentials));
+    check(&[("authorization", signed), ("authorization", signed)], Err(IdentityError::SeveralCredentials));
     check(&[("authorization", "Bearer")], Err(IdentityError::Malformed));
     check(&[("authorization", "Bearer ")], Err(IdentityError::Malformed));
     check(&[("authorization", "Bearer a.b.c d")], Err(IdentityError::Malformed));

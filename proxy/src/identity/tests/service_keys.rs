@@ -6,6 +6,7 @@ use super::bindings::{CARDS, POLICY, certificate};
 use super::mint::NOW;
 use super::*;
 use crate::identity::{Barred, Caller, ClientCertificate, KeyList, Presented, Revoked, ServiceKeys};
+use crate::sealing::SealingKeys;
 
 const DAY_S: u64 = 24 * 3600;
 
@@ -25,7 +26,7 @@ fn scene() -> Scene {
     let mut list = KeyList::default();
     let issued = ["batch", "web", "nobody"].map(|service| list.issue(service, NOW, 30 * DAY_S).unwrap());
     let text = toml::to_string(&list).unwrap();
-    Scene { keys: ServiceKeys::read(&text).unwrap(), text, issued: issued.to_vec() }
+    Scene { keys: ServiceKeys::read(&text, &SealingKeys::default()).unwrap(), text, issued: issued.to_vec() }
 }
 
 impl Scene {
@@ -40,6 +41,7 @@ impl Scene {
         let sent = credential(&head(&[("authorization", &format!("Bearer {key}"))])).unwrap();
         let presented = Presented {
             credential: Some(&sent),
+            pair: None,
             context: None,
             certificate: shown,
             keys: &self.keys,
@@ -122,19 +124,17 @@ fn the_file_holds_no_key_and_what_is_wrong_with_it_is_told_without_it() {
         "{}",
         scene.text
     );
-    let refused = |from: &str, to: &str| ServiceKeys::read(&scene.text.replacen(from, to, 1)).unwrap_err();
+    let read = |text: &str| ServiceKeys::read(text, &SealingKeys::default());
+    let refused = |from: &str, to: &str| read(&scene.text.replacen(from, to, 1)).unwrap_err();
     assert_eq!(
         refused("service = ", "servise = "),
-        "line 3: unknown field `servise`, expected one of `id`, `service`, `sha256`, `issued`, `expires`"
+        "line 3: unknown field `servise`, expected one of `id`, `service`, `sha256`, `sealed`, `issued`, `expires`"
     );
     assert_eq!(refused("sha256 = \"", "sha256 = \"x"), "key 1: `sha256` is 64 lower-case hex digits");
     let first = scene.text.split("\n\n").next().unwrap();
-    assert_eq!(ServiceKeys::read(&format!("{first}\n\n{first}")).unwrap_err(), "key 2: it is there twice");
+    assert_eq!(read(&format!("{first}\n\n{first}")).unwrap_err(), "key 2: it is there twice");
     let dateless = scene.text.replacen("Z\n", "\n", 2);
-    assert!(
-        ServiceKeys::read(&dateless).unwrap_err().starts_with("key 1: `expires` is no moment"),
-        "{dateless}"
-    );
+    assert!(read(&dateless).unwrap_err().starts_with("key 1: `expires` is no moment"), "{dateless}");
 }
 
 #[test]

@@ -6,7 +6,6 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{PayloadChecksumKind, SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use proptest::prelude::*;
-use sekisho_exchange::sigv4::Authorization;
 
 use super::*;
 
