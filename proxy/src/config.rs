@@ -24,6 +24,7 @@
 //! assert_eq!(config.policy.dir.to_str(), Some("/etc/sekisho/policy"));
 //! ```
 
+mod credential;
 mod limits;
 mod parse;
 
@@ -34,6 +35,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+pub use credential::{AwsKeys, Credential, CredentialHeader};
 pub use limits::Limits;
 pub(crate) use limits::ms;
 pub use parse::ConfigError;
@@ -235,26 +237,4 @@ pub struct Conversation {
 
 fn lifetime_s() -> u64 {
     30 * 24 * 3600
-}
-
-/// `[credentials.NAME]`: the proxy's own credential to a backend.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Credential {
-    /// Where the backend looks for it.
-    pub header: CredentialHeader,
-    /// File whose first line is the credential.
-    pub file: PathBuf,
-}
-
-/// Where a backend looks for a credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CredentialHeader {
-    /// `Authorization: Bearer …`
-    Bearer,
-    /// `x-api-key: …`
-    XApiKey,
-    /// `api-key: …`
-    ApiKey,
 }

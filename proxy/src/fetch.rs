@@ -1,7 +1,8 @@
-//! Requests of the process itself: the keys that an issuer publishes, and what a collector of telemetry is told. No content
-//! of any exchange, and no credential to a backend, comes near this module.
+//! Requests of the process itself: the keys that an issuer publishes, what a collector of telemetry is told, and the keys of a
+//! role by which we sign. No content of any exchange comes near this module.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use rustls::ClientConfig;
 use rustls::version::{TLS12, TLS13};
 use sekisho_policies::Url;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
@@ -89,11 +91,7 @@ impl Trust {
 pub async fn get(url: &Url, trust: &Trust) -> Result<String, FetchError> {
     let mut request = Request::new(Full::default());
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let answer = send(url, trust, request).await?;
-    match answer.status() {
-        StatusCode::OK => String::from_utf8(answer.into_body().into()).map_err(|_| FetchError::Unfit),
-        status => Err(FetchError::Status(status)),
-    }
+    send(url, trust, request).await.and_then(document)
 }
 
 /// Sends a request to `url`, whatever it says of its own target, and gives the answer. Asks for no encoding.
@@ -109,6 +107,62 @@ pub async fn send(
     request.headers_mut().insert(HOST, host);
     request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     timeout(WITHIN, open(&address, trust, request)).await.unwrap_or(Err(FetchError::Slow))
+}
+
+/// A place on this machine or beside it, where nothing is encrypted: a loopback address, or one of those that AWS has given to
+/// its agents, which no router passes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Nearby(SocketAddr);
+
+/// Of Amazon ECS, and of EKS Pod Identity.
+const AGENTS: [IpAddr; 3] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+];
+
+impl Nearby {
+    /// `None` for any other address.
+    pub(crate) fn at(socket: SocketAddr) -> Option<Nearby> {
+        let near = socket.ip().is_loopback() || AGENTS.contains(&socket.ip());
+        near.then_some(Nearby(socket))
+    }
+
+    /// Where the agent of Amazon ECS answers.
+    pub(crate) const fn ecs() -> Nearby {
+        Nearby(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)), 80))
+    }
+
+    /// Where an instance's metadata are.
+    pub(crate) const fn metadata() -> Nearby {
+        Nearby(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), 80))
+    }
+}
+
+/// Sends a request to a place nearby, and gives the document that it answers with.
+pub(crate) async fn near(place: Nearby, mut request: Request<Full<Bytes>>) -> Result<String, FetchError> {
+    let Nearby(socket) = place;
+    let host = match (socket.ip(), socket.port()) {
+        (IpAddr::V4(ip), 80) => ip.to_string(),
+        (IpAddr::V6(ip), 80) => format!("[{ip}]"),
+        _ => socket.to_string(),
+    };
+    let host = HeaderValue::from_str(&host).map_err(|_| FetchError::Broken)?;
+    request.headers_mut().insert(HOST, host);
+    request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    let asked = async {
+        let stream = TcpStream::connect(socket).await.map_err(|_| FetchError::Unreachable)?;
+        exchange(stream, request).await
+    };
+    timeout(WITHIN, asked).await.unwrap_or(Err(FetchError::Slow)).and_then(document)
+}
+
+/// The text of an answer that is one.
+pub(crate) fn document(answer: Response<Bytes>) -> Result<String, FetchError> {
+    match answer.status() {
+        StatusCode::OK => String::from_utf8(answer.into_body().into()).map_err(|_| FetchError::Unfit),
+        status => Err(FetchError::Status(status)),
+    }
 }
 
 async fn open(

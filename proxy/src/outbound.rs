@@ -22,7 +22,9 @@ use sekisho_log::Recorded;
 use sekisho_policies::Policy;
 
 use crate::config::Limits;
+use crate::sigv4::{Leaving, Purse};
 use client::{Parcel, deliver};
+use credential::Held;
 use pool::Pool;
 use progress::Teller;
 
@@ -72,20 +74,33 @@ impl Client {
                 return Err(missing("trust anchor".to_owned()));
             }
             for name in backend.credential.iter().chain(backend.credentials.values()) {
-                if let Err(NoSuchCredential(name)) = client.credential(Some(name)) {
-                    return Err(missing(format!(
-                        "credential: write `[credentials.{name}]` into the process config"
-                    )));
+                match client.credentials.named(name) {
+                    None => {
+                        let what =
+                            format!("credential: write `[credentials.{name}]` into the process config");
+                        return Err(missing(what));
+                    }
+                    Some(Held::Aws(_)) if backend.region.is_none() => {
+                        let what = format!("`region`, for which the keys of `[credentials.{name}]` sign");
+                        return Err(missing(what));
+                    }
+                    Some(_) => {}
                 }
             }
         }
         Ok(client)
     }
 
-    /// The same, with the waiting connections of another.
+    /// The same, with the waiting connections of another, and the keys that it has and goes on renewing.
     #[must_use]
     pub fn sharing(self, other: &Client) -> Client {
-        Client { pool: Arc::clone(&other.pool), ..self }
+        let credentials = self.credentials.keeping(&other.credentials);
+        Client { pool: Arc::clone(&other.pool), credentials, ..self }
+    }
+
+    /// Everything that must be filled with keys before it is of use.
+    pub(crate) fn purses(&self) -> Vec<Arc<Purse>> {
+        self.credentials.purses()
     }
 
     /// Sends the request to the backend that its permit names, and waits for the head of the answer.
@@ -106,12 +121,12 @@ impl Client {
         if now.0 / 1000 >= cleared.expires_at() {
             return Err(Fault::Expired.into());
         }
-        let parcel = self.parcel(cleared)?;
+        let parcel = self.parcel(cleared, now.0 / 1000)?;
         deliver(parcel, &self.pool, &self.limits, Teller::new(reached)).await
     }
 
     /// Address, anchor and credential of the backend that the permit names, and the cleared bytes.
-    fn parcel(&self, cleared: Cleared) -> Result<Parcel, SendError> {
+    fn parcel(&self, cleared: Cleared, now_s: u64) -> Result<Parcel, SendError> {
         let backend = cleared.backend();
         let defect = || SendError::Fault(Fault::Internal);
         let trust = match backend.url.tls() {
@@ -122,31 +137,43 @@ impl Client {
             Some((HeaderName::from_static(name), HeaderValue::from_str(value).ok()?))
         };
         let heads: Option<Vec<_>> = cleared.heads().into_iter().map(head).collect();
+        let address = Address::of(&backend.url);
+        let credential = self.credential(&cleared, &address, now_s)?;
         Ok(Parcel {
-            address: Address::of(&backend.url),
+            address,
             trust,
             method: cleared.method().parse().map_err(|_| defect())?,
             path: cleared.path().to_owned(),
             from_root: cleared.from_root(),
-            credential: self.credential(cleared.credential()).map_err(|_| defect())?,
+            credential,
             heads: heads.ok_or_else(defect)?,
             patience_ms: cleared.patience_ms().unwrap_or(u64::MAX),
             body: cleared.into_body().into(),
         })
     }
 
-    fn credential(&self, name: Option<&str>) -> Result<Option<(HeaderName, HeaderValue)>, NoSuchCredential> {
-        match name {
-            None => Ok(None),
-            Some(name) => match self.credentials.named(name) {
-                Some(header) => Ok(Some(header.clone())),
-                None => Err(NoSuchCredential(name.to_owned())),
-            },
-        }
+    /// The heads by which the backend knows us. A signature is over the very bytes that leave, made when they do.
+    fn credential(
+        &self,
+        cleared: &Cleared,
+        address: &Address,
+        now_s: u64,
+    ) -> Result<Vec<(HeaderName, HeaderValue)>, SendError> {
+        let Some(name) = cleared.credential() else { return Ok(Vec::new()) };
+        let held = self.credentials.named(name).ok_or(SendError::Fault(Fault::Internal))?;
+        let heads = cleared.heads();
+        let content_type = heads.iter().find(|(name, _)| *name == "content-type");
+        let leaving = Leaving {
+            method: cleared.method(),
+            host: &address.authority,
+            target: &format!("{}{}", if cleared.from_root() { "" } else { &address.base }, cleared.path()),
+            content_type: content_type.map_or("", |(_, value)| value),
+            body: cleared.body(),
+        };
+        let region = cleared.backend().region.as_deref();
+        held.heads(&leaving, region, now_s).ok_or(SendError::Fault(Fault::Credential))
     }
 }
-
-struct NoSuchCredential(String);
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,7 +14,7 @@ use sekisho_exchange::Recall;
 use sekisho_log::{Dead, Log, Recovery, Settings};
 use sekisho_policies::Policy;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::admin::{self, Door, Token, Told};
 use crate::certificates::Certificates;
@@ -30,6 +30,7 @@ use crate::loaded::{LoadError, Loaded, fingerprinter, signer};
 use crate::meter::Meter;
 use crate::reload::Reloader;
 use crate::sealing::SealingKeys;
+use crate::sigv4;
 use crate::strangers::Strangers;
 use crate::telemetry::{State, Telemetry};
 use crate::watched::Watched;
@@ -58,6 +59,8 @@ pub struct Running {
     side: JoinHandle<()>,
     helpers: Vec<JoinHandle<()>>,
     telemetry: Arc<Telemetry>,
+    /// Who keeps our own keys to backends fresh; they end with this.
+    _purses: JoinSet<()>,
 }
 
 impl fmt::Debug for Running {
@@ -115,7 +118,10 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let front = tokio::spawn(front);
     let ticker = tokio::spawn(tick(Arc::clone(&gate)));
     let refresher = tokio::spawn(refresh(Arc::clone(&gate), certificates));
-    let keepers = keys::keep(keepers, &gate.log).await;
+    let (keepers, purses) = tokio::join!(
+        keys::keep(keepers, &gate.log),
+        sigv4::keep(gate.loaded.load().client.purses(), &gate.log)
+    );
     let config = Arc::new(config);
     let reloader = Reloader::new(config, Arc::clone(&gate), folder, keepers)?;
     let reloader = tokio::spawn(reloader.run());
@@ -126,7 +132,19 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     // Whoever started us may wait for this; without `NOTIFY_SOCKET` it does nothing.
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     let helpers = vec![ticker, refresher, reloader];
-    Ok(Running { address, admin, recovery, gate, drain, admin_stop, front, side, helpers, telemetry })
+    Ok(Running {
+        address,
+        admin,
+        recovery,
+        gate,
+        drain,
+        admin_stop,
+        front,
+        side,
+        helpers,
+        telemetry,
+        _purses: purses,
+    })
 }
 
 fn one(cause: impl fmt::Display) -> LoadError {

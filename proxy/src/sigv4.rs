@@ -2,6 +2,9 @@
 
 mod inward;
 mod moment;
+mod outward;
+mod purse;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +14,9 @@ use aws_lc_rs::hmac::{self, HMAC_SHA256, Tag};
 use sekisho_exchange::sigv4::Scope;
 
 pub(crate) use inward::{Claim, Received, is_presigned};
+pub(crate) use outward::Leaving;
+pub(crate) use purse::{Purse, keep};
+pub(crate) use source::Source;
 
 /// The signing name of Amazon Bedrock, for which clients sign, and we.
 pub(crate) const SERVICE: &str = "bedrock";

@@ -17,7 +17,7 @@ use crate::Script;
 use crate::eventstream::{cut, event, exception};
 use native::Family;
 pub(crate) use served::place;
-pub use served::{MODELS, serve};
+pub use served::{MODELS, serve, serve_with};
 
 /// What a model says.
 #[derive(Clone, Debug)]

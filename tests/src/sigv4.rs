@@ -56,26 +56,55 @@ impl Pair {
 
     /// The request signed for a gate, with all of its heads. What is changed afterwards is not what was signed.
     pub fn sign(&self, gate: SocketAddr, ask: Ask, signing: &Signing) -> Ask {
+        let off = Duration::from_secs(signing.off_s.unsigned_abs());
+        let now = SystemTime::now();
+        let at = if signing.off_s < 0 { now - off } else { now + off };
+        let uri = format!("https://{gate}{}", ask.path);
+        let heads = self.heads(&ask, &uri, signing, at);
+        heads.into_iter().fold(ask, |ask, (name, value)| ask.head(&name, &value))
+    }
+
+    /// Whether a backend got this request signed by this pair within the last minute, its host, body and type among what was
+    /// signed. Its head and its body are text.
+    pub fn has_signed(&self, request: &str) -> bool {
+        let (head, body) = request.split_once("\r\n\r\n").expect("a request has a head");
+        let mut lines = head.lines();
+        let mut line = lines.next().unwrap_or_default().split(' ');
+        let (method, path) = (line.next().unwrap_or_default(), line.next().unwrap_or_default());
+        let heads: Vec<(String, &str)> = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_lowercase(), value))
+            .collect();
+        let value = |name: &str| heads.iter().find(|(n, _)| n == name).map_or("", |(_, value)| *value);
+        let ask = Ask::bytes(body).method(method).path(path).without("content-type");
+        let ask = ask.head("content-type", value("content-type"));
+        let uri = format!("https://{}{path}", value("host"));
+        let signing = Signing { hashed: true, ..Signing::default() };
+        (0..60).any(|ago_s| {
+            let heads = self.heads(&ask, &uri, &signing, SystemTime::now() - Duration::from_secs(ago_s));
+            heads.iter().all(|(name, expect)| value(name) == expect)
+        })
+    }
+
+    /// What makes it a signed request.
+    fn heads(&self, ask: &Ask, uri: &str, signing: &Signing, at: SystemTime) -> Vec<(String, String)> {
         let (id, secret) = (self.id.as_str(), self.secret.as_str());
         let identity = Credentials::new(id, secret, self.token.clone(), None, "test").into();
         let mut settings = SigningSettings::default();
         if signing.hashed {
             settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
         }
-        let off = Duration::from_secs(signing.off_s.unsigned_abs());
-        let now = SystemTime::now();
         let parameters = SigningParams::builder()
             .identity(&identity)
             .region("ap-northeast-1")
             .name(signing.service)
-            .time(if signing.off_s < 0 { now - off } else { now + off })
+            .time(at)
             .settings(settings);
         let parameters = parameters.build().expect("nothing is missing").into();
         let heads = ask.heads.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let uri = format!("https://{gate}{}", ask.path);
         let asked = SignableRequest::new(&ask.method, uri, heads, SignableBody::Bytes(&ask.body));
         let signed = sign(asked.expect("the request is well formed"), &parameters).expect("it is signed");
         let (instructions, _) = signed.into_parts();
-        instructions.headers().fold(ask.clone(), |ask, (name, value)| ask.head(name, value))
+        instructions.headers().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect()
     }
 }

@@ -118,6 +118,8 @@ pub enum Fault {
     Stale,
     /// The keys of the token's issuer could not be had, or not for too long.
     Keys,
+    /// There are no keys that count to sign what goes to the backend.
+    Credential,
     /// The permit's time ran out before it was used.
     Expired,
     /// A defect; the exchange ended, nothing passed.

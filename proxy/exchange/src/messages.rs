@@ -318,6 +318,10 @@ fn own(fault: Fault) -> Said {
             "認証基盤の公開鍵を取得できないため、トークンを確認できません。しばらくしてからお試しください。続く場合は管理者にご連絡ください。",
             "The keys of your token's issuer cannot be had, so it cannot be verified. Try again later; if this goes on, tell your administrator.",
         ),
+        Fault::Credential => both(
+            "モデルの提供元に対するこの装置の鍵が取得できていないため、送信しませんでした。管理者にご連絡ください。",
+            "This gate has no valid keys for the model's provider at the moment, so nothing was sent. Tell your administrator.",
+        ),
         Fault::Expired => both(
             "処理が長引き、許可の期限が切れました。もう一度お試しください。",
             "The permit expired before it was used. Try again.",

@@ -89,6 +89,7 @@ impl Refusal {
             Refusal::Fault(Fault::NoSeal) => "no-sealing-key",
             Refusal::Fault(Fault::Stale) => "revocations-stale",
             Refusal::Fault(Fault::Keys) => "issuer-keys",
+            Refusal::Fault(Fault::Credential) => "backend-credential",
             Refusal::Fault(Fault::Expired) => "permit-expired",
             Refusal::Fault(Fault::Internal) => "internal",
             Refusal::Stranger(Stranger::NoCredential) => "no-credential",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sekisho_policies::Url;
 use toml::de::{DeTable, DeValue};
 
-use super::{Admin, Config, Issuer, Limits};
+use super::{Admin, Config, Credential, Issuer, Limits};
 
 /// What is wrong with a config file, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Config {
         );
         let issuers = issuers.values_mut().flat_map(|i| i.jwks.iter_mut().chain(&mut i.anchors));
         let issuers = issuers.chain(revocations).chain(conversation.iter_mut().map(|own| &mut own.keys));
-        let credentials = credentials.values_mut().map(|c| &mut c.file);
+        let credentials = credentials.values_mut().filter_map(Credential::file_mut);
         for path in sockets.chain(clients).chain(paths).chain(keys).chain(issuers).chain(credentials) {
             *path = PathBuf::from_iter([dir, path]);
         }

@@ -29,7 +29,7 @@ pub(super) struct Parcel {
     /// Or from the root of its origin.
     pub(super) from_root: bool,
     /// The backend's credential.
-    pub(super) credential: Option<(HeaderName, HeaderValue)>,
+    pub(super) credential: Vec<(HeaderName, HeaderValue)>,
     /// The dialect's heads, all of them built in the program.
     pub(super) heads: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Bytes,

@@ -147,7 +147,7 @@ fn parcel(url: &Url, trust: Option<super::trust::Anchor>) -> Parcel {
         trust,
         method: Method::POST,
         path: "/v1/chat/completions".to_owned(),
-        credential: Some((HeaderName::from_static("x-api-key"), HeaderValue::from_static("secret"))),
+        credential: vec![(HeaderName::from_static("x-api-key"), HeaderValue::from_static("secret"))],
         heads: Vec::new(),
         body: Bytes::from_static(b"{}"),
     }

@@ -7,6 +7,7 @@ use super::*;
 
 mod inward;
 mod oracle;
+mod outward;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const DATE: (&str, &str) = ("x-amz-date", "20150830T123600Z");

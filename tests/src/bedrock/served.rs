@@ -20,7 +20,13 @@ pub const MODELS: [(&str, &str); 6] = [
 
 /// The shipped policy with these models in the zone of Level 2, and the backend that is asked for all of them.
 pub fn serve(limits: &str) -> (Gate, Backend) {
+    serve_with(limits, |_| ())
+}
+
+/// The same, with whatever is done to its folder before it starts.
+pub fn serve_with(limits: &str, change: impl FnOnce(&Path)) -> (Gate, Backend) {
     let (gate, backend) = Gate::serve(limits, |folder| {
+        change(folder);
         place(folder);
         (folder.join("dev/keys/backends.pem"), folder.join("dev/keys/backends.key"))
     });

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use sekisho_tests::bedrock;
 use sekisho_tests::sigv4::{Pair, Signing};
 use sekisho_tests::{Ask, Backend, Gate, Reply, Script, sekisho};
 use serde_json::json;
@@ -205,4 +206,75 @@ fn nobodys_body_is_read_who_names_no_pair_that_counts() {
     assert_eq!(known.record(), "", "who asks is not known before the signature was verified");
     let unknown = Pair { id: "SKSHAAAAAAAAAAAAAAAA".to_owned(), ..pair };
     check(&gate, signed(&gate, &unknown, large), "service-key");
+}
+
+/// Our own keys to the backend.
+fn own(id: &str) -> Pair {
+    Pair {
+        id: id.to_owned(),
+        secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned(),
+        token: Some("session".to_owned()),
+    }
+}
+
+fn write(folder: &Path, pair: &Pair) {
+    let Pair { id, secret, token } = pair;
+    let token = token.as_deref().unwrap_or_default();
+    let text = format!(
+        "[gate]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\naws_session_token = {token}\n"
+    );
+    fs::write(folder.join("next"), text).unwrap();
+    fs::rename(folder.join("next"), folder.join("aws")).unwrap();
+}
+
+fn converse(gate: &Gate) -> Reply {
+    let body = json!({ "messages": [{ "role": "user", "content": [{ "text": HELLO }] }] });
+    gate.ask(Ask::json(&body).path("/model/amazon.nova-lite-v1%3A0/converse").level("2"))
+}
+
+/// A gate in front of Bedrock that signs with the keys of a file, which is not there yet.
+fn signing() -> (Gate, Backend) {
+    bedrock::serve_with("", |folder| {
+        let file = folder.join("dev/sekisho.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        let bearer = "[credentials.\"gov-cloud\"]\nheader = \"bearer\"\nfile = \"keys/backend_credential\"\n";
+        assert!(text.contains(bearer), "{text}");
+        let aws = "[credentials.gov-cloud]\naws = \"file\"\nfile = \"../aws\"\nprofile = \"gate\"\n";
+        fs::write(&file, text.replace(bearer, aws)).unwrap();
+    })
+}
+
+#[test]
+fn what_goes_to_bedrock_is_signed_with_our_own_keys_or_does_not_go() {
+    let (gate, backend) = signing();
+    let none = converse(&gate);
+    assert_eq!(
+        (none.status, none.head("x-amzn-errortype")),
+        (503, "ServiceUnavailableException"),
+        "{}",
+        none.show()
+    );
+    let [decision, end] = &gate.events_of(none.record())[..] else { panic!("two records: {}", none.show()) };
+    assert_eq!(decision["unmapped"]["verdict"]["zone"], "gov-cloud", "{decision}");
+    assert_eq!(
+        (&end["status_detail"], &end["unmapped"]["outcome"]),
+        (&json!("backend-credential"), &json!("not_sent"))
+    );
+    assert_eq!(backend.requests(), [""; 0]);
+    for id in ["ASIAEXAMPLEEXAMPLE00", "ASIAEXAMPLEEXAMPLE01"] {
+        write(gate.folder(), &own(id));
+        gate.wait_until("the keys are read", || {
+            converse(&gate).status == 200 && backend.requests().last().is_some_and(|last| last.contains(id))
+        });
+        assert_eq!(converse(&gate).status, 200);
+        let requests = backend.requests();
+        let request = requests.last().unwrap();
+        assert!(own(id).has_signed(request), "{request}");
+        assert!(!own("ASIAEXAMPLEEXAMPLE02").has_signed(request));
+        let secret = &own(id).secret;
+        assert!(!request.contains(secret), "a secret stays here");
+    }
+    let said = fs::read_to_string(gate.folder().join("stderr")).unwrap();
+    assert_eq!(said.matches("credential `gov-cloud`: ").count(), 1, "it is told once: {said}");
+    assert!(said.contains("requests to backends that need it are refused"), "{said}");
 }

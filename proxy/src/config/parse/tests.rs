@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::{AwsKeys, CredentialHeader};
 
 const GOOD: &str = r#"[listen]
 address = "127.0.0.1:8443"
@@ -37,7 +38,8 @@ fn paths_begin_at_the_folder_of_the_file() {
     assert_eq!(config.listen.certificate, Path::new("/srv/s/tls/server.pem"));
     assert_eq!(config.listen.key, Path::new("/etc/ssl/server.key"));
     assert_eq!(config.issuers["staff"].jwks.as_deref(), Some(Path::new("/srv/s/staff.jwks.json")));
-    assert_eq!(config.credentials["cloud"].file, Path::new("/srv/s/keys/cloud"));
+    let file = PathBuf::from("/srv/s/keys/cloud");
+    assert_eq!(config.credentials["cloud"], Credential::Header { header: CredentialHeader::XApiKey, file });
 }
 
 #[test]
@@ -136,6 +138,38 @@ fn an_issuers_keys_have_one_source_and_outlive_a_failed_request() {
         (jwks, "discovery = true\nrefresh_s = 30\nmax_age_s = 59"),
         Err("dir/s.toml:19:13: keys must outlive one failed request: at least 60 s"),
     );
+}
+
+#[test]
+fn a_credential_is_in_a_head_or_signs() {
+    let written = "header = \"x-api-key\"\nfile = \"keys/cloud\"";
+    let aws = |text: &str| {
+        let text = GOOD.replacen(written, text, 1);
+        Config::parse(&text, Path::new("/srv/s.toml")).map(|config| config.credentials["cloud"].clone())
+    };
+    let file = |profile: &str| {
+        let (file, profile) = (PathBuf::from("/srv/keys/aws"), profile.to_owned());
+        Ok(Credential::Aws(AwsKeys::File { file, profile }))
+    };
+    assert_eq!(aws("aws = \"file\"\nfile = \"keys/aws\""), file("default"));
+    assert_eq!(aws("aws = \"file\"\nfile = \"keys/aws\"\nprofile = \"digital\""), file("digital"));
+    assert_eq!(aws("aws = \"environment\""), Ok(Credential::Aws(AwsKeys::Environment)));
+    assert_eq!(aws("aws = \"container\""), Ok(Credential::Aws(AwsKeys::Container)));
+    assert_eq!(aws("aws = \"instance\""), Ok(Credential::Aws(AwsKeys::Instance)));
+    for (text, expect) in [
+        ("", "write `header` and `file`, or `aws`"),
+        ("header = \"bearer\"", "a `header` needs a `file`"),
+        ("header = \"bearer\"\nfile = \"f\"\naws = \"instance\"", "write `header` and `file`, or `aws`"),
+        ("header = \"bearer\"\nfile = \"f\"\nprofile = \"p\"", "a `profile` is for"),
+        ("aws = \"file\"", "`aws = \"file\"` needs a `file`"),
+        ("aws = \"instance\"\nfile = \"f\"", "`file` and `profile` are for"),
+        ("aws = \"imds\"", "unknown variant `imds`"),
+        ("aws = \"instance\"\nurl = \"http://a\"", "unknown field `url`"),
+    ] {
+        let error = aws(text).unwrap_err();
+        assert!(error.message.contains(expect), "{text}: {error}");
+        assert!((18..=21).contains(&error.line), "{text}: {error}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io;
 use sekisho_policies::Policy;
 
 use super::*;
-use crate::config::{Credential, CredentialHeader};
+use crate::config::{AwsKeys, Credential, CredentialHeader};
 use crate::policy_folder::Folder;
 
 /// The shipped policy.
@@ -24,8 +24,9 @@ fn credentials(policy: &Policy, secret: &str) -> Result<Credentials, CredentialE
         std::env::temp_dir().join(format!("sekisho-credential-{}-{}", std::process::id(), secret.len()));
     std::fs::write(&file, secret).unwrap();
     let names = policy.backends().iter().filter_map(|b| b.credential.clone());
-    let config: BTreeMap<_, _> =
-        names.map(|n| (n, Credential { header: CredentialHeader::Bearer, file: file.clone() })).collect();
+    let config: BTreeMap<_, _> = names
+        .map(|n| (n, Credential::Header { header: CredentialHeader::Bearer, file: file.clone() }))
+        .collect();
     let loaded = Credentials::load(&config);
     std::fs::remove_file(&file).unwrap();
     loaded
@@ -62,4 +63,34 @@ fn a_credential_is_one_visible_line_and_never_shown() {
     assert!(credentials(&policy, "two words").is_err());
     let good = credentials(&policy, "s3cret-value").unwrap();
     assert!(!format!("{good:?}").contains("s3cret"));
+}
+
+#[test]
+fn keys_that_sign_need_a_region_to_sign_for() {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/genai");
+    let mut folder = Folder::read(&dir).unwrap();
+    let pem = authority();
+    let client = |folder: &Folder| {
+        let policy = folder.load().unwrap().0;
+        let trust = Trust::of(&policy, |_| Ok(pem.clone().into_bytes())).unwrap();
+        let signs = |name: String| {
+            let file = std::path::PathBuf::from("keys/aws");
+            (name, Credential::Aws(AwsKeys::File { file, profile: "default".to_owned() }))
+        };
+        let names = policy.backends().iter().filter_map(|backend| backend.credential.clone());
+        let credentials = Credentials::load(&names.map(signs).collect()).unwrap();
+        Client::new(&policy, trust, credentials, limits()).map(|_| ())
+    };
+    let regions: Vec<_> = policy().backends().iter().map(|backend| backend.region.clone()).collect();
+    assert!(
+        regions.iter().all(Option::is_some),
+        "the shipped policy says where its backends are: {regions:?}"
+    );
+    assert_eq!(client(&folder), Ok(()));
+    for (_, text) in &mut folder.policy {
+        let kept: Vec<_> = text.lines().filter(|line| !line.starts_with("region = ")).collect();
+        *text = kept.join("\n");
+    }
+    let missing = client(&folder).unwrap_err();
+    assert!(missing.what.starts_with("`region`, for which the keys of "), "{missing}");
 }

@@ -13,7 +13,7 @@ use super::*;
 const AT_S: u64 = 1_440_938_160;
 
 /// What AWS's signer puts into `Authorization`.
-fn theirs(line: (&str, &str), heads: &[(String, String)], body: &[u8], hashed: bool) -> String {
+pub(super) fn theirs(line: (&str, &str), heads: &[(String, String)], body: &[u8], hashed: bool) -> String {
     let identity = Credentials::new("AKIDEXAMPLEAKIDEXAMP", SECRET, None, None, "example").into();
     let mut settings = SigningSettings::default();
     if hashed {
