@@ -206,10 +206,13 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// A field name (RFC 9110 §5.1) in lower case.
+/// What HTTP/2 has in place of `Host` (RFC 9113 §8.3.1), and the SDK for JavaScript signs there.
+pub const AUTHORITY: &str = ":authority";
+
+/// A field name (RFC 9110 §5.1) in lower case, or [`AUTHORITY`].
 fn is_name(name: &str) -> bool {
     let sign = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"!#$%&'*+-.^_`|~".contains(&b);
-    !name.is_empty() && name.bytes().all(sign)
+    name == AUTHORITY || (!name.is_empty() && name.bytes().all(sign))
 }
 
 /// Without blanks at its ends, and with one between its words.

@@ -4,13 +4,16 @@ use std::fmt;
 
 use http::HeaderMap;
 use sekisho_audit::{hex, unhex};
-use sekisho_exchange::sigv4::{Asked, Authorization, Canonical, canonical};
+use sekisho_exchange::sigv4::{AUTHORITY, Asked, Authorization, Canonical, canonical};
 
 use super::{SERVICE, Secret, moment};
 use crate::identity::IdentityError;
 
 /// How far the client's clock may be off, in seconds: as AWS has it.
 const CLOCK_S_MAX: u64 = 300;
+
+/// For which host a request is, as HTTP/1.1 and HTTP/2 have it; here it is the same, whatever came over which.
+const HOSTS: [&str; 2] = ["host", AUTHORITY];
 
 const DATE: &str = "x-amz-date";
 const BODY: &str = "x-amz-content-sha256";
@@ -118,11 +121,12 @@ fn signed<'a>(
         |name: &str| SAYING.contains(&name) || SAYING_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
     let mut there = received.heads.keys().map(http::HeaderName::as_str);
     let unsigned = there.any(|name| saying(name) && !authorization.signs(name));
-    if unsigned || !authorization.signs("host") || !authorization.signs(DATE) {
+    let addressed = HOSTS.iter().any(|name| authorization.signs(name));
+    if unsigned || !addressed || !authorization.signs(DATE) {
         return Err(IdentityError::SignatureHeads);
     }
     let value = |name: &'a String| {
-        if name == "host" {
+        if HOSTS.contains(&name.as_str()) {
             return Ok((name.as_str(), received.authority.as_bytes()));
         }
         let mut lines = received.heads.get_all(name.as_str()).iter();

@@ -76,6 +76,7 @@ fn heads_are_sorted_and_their_blanks_are_folded() {
         [HOST, ("My-Header1", b"value")],
         [HOST, ("", b"value")],
         [HOST, ("my header", b"value")],
+        [HOST, (":path", b"value")],
         [HOST, ("my-header1", b"a\tb")],
         [HOST, ("my-header1", b"a\n b")],
         [HOST, ("my-header1", "値".as_bytes())],
@@ -83,6 +84,8 @@ fn heads_are_sorted_and_their_blanks_are_folded() {
     ] {
         assert_eq!(lines(&unclear), Err(Unclear::Head), "{unclear:?}");
     }
+    let http2 = lines(&[("a", b"b"), (AUTHORITY, b"example.amazonaws.com")]).unwrap();
+    assert_eq!(http2[..4], [":authority:example.amazonaws.com", "a:b", "", ":authority;a"]);
     for method in ["", "get", "GET ", "M-SEARCH"] {
         assert_eq!(text(method, "/", &[HOST]), Err(Unclear::Method), "{method}");
     }
@@ -98,6 +101,8 @@ fn the_head_has_one_form() {
     assert_eq!(read.to_string(), HEAD);
     assert!(!format!("{read:?}").contains("5fa0"), "{read:?}");
     assert_eq!(Authorization::read(&HEAD.replace(", ", ",")), Some(read));
+    let http2 = Authorization::read(&HEAD.replace("host", ":authority")).unwrap();
+    assert_eq!(http2.signed(), [":authority", "x-amz-date"]);
     let none = |from: &str, to: &str| {
         assert!(HEAD.contains(from), "{from}");
         assert_eq!(Authorization::read(&HEAD.replacen(from, to, 1)), None, "{from} → {to}");
@@ -121,6 +126,7 @@ fn the_head_has_one_form() {
     none("host;x-amz-date", "");
     none("host;x-amz-date", "x-amz-date;host");
     none("host;x-amz-date", "host;host");
+    none("host;x-amz-date", ":path;x-amz-date");
     none("host;x-amz-date", "Host;x-amz-date");
     none("host;x-amz-date", "host;;x-amz-date");
     none("5fa00fa3", "5FA00fa3");

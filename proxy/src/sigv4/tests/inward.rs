@@ -57,9 +57,9 @@ impl Request {
     /// As a client signs it that sends this body.
     fn authorization(&self, body: &str) -> Authorization {
         let scope = Scope::new(&self.date, "ap-northeast-1", &self.service).unwrap();
-        let host = ("host".to_owned(), self.authority.clone());
+        let hosts = ["host", ":authority"].map(|name| (name.to_owned(), self.authority.clone()));
         let mut heads: Vec<(&str, &[u8])> = Vec::new();
-        for (name, value) in self.heads.iter().chain([&host]) {
+        for (name, value) in self.heads.iter().chain(&hosts) {
             if self.signed.contains(name) {
                 heads.push((name, value.as_bytes()));
             }
@@ -118,6 +118,19 @@ fn a_request_is_what_was_signed() {
     assert_eq!(claim.verify(&Secret::new("another"), sha256(&[b"{}"])), mismatch);
     assert_eq!(claim.key_id(), "SKSHAAAAAAAAAAAAAAAA");
     assert!(!format!("{claim:?}").contains("gate.example"), "{claim:?}");
+}
+
+/// The SDK for JavaScript signs `:authority` over HTTP/2, and no `host`.
+#[test]
+fn the_host_is_signed_under_either_name() {
+    let mut request = Request::good().unsigned("host");
+    request.signed.insert(0, ":authority".to_owned());
+    check(&request, Ok(()));
+    let signature = request.authorization("{}");
+    let other = Request { authority: "other.example".to_owned(), ..request };
+    let claim = other.claim(signature, AT_S).unwrap();
+    let verified = claim.verify(&Secret::new(SECRET), sha256(&[b"{}"]));
+    assert_eq!(verified, Err(IdentityError::SignatureMismatch));
 }
 
 #[test]
