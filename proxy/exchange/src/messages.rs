@@ -357,7 +357,7 @@ fn stranger(who: Stranger) -> Said {
         ),
         Stranger::Clock => both(
             "署名の時刻が現在の時刻と5分以上ずれています（sigv4-clock）。端末の時計を合わせてください。",
-            "The request was signed more than five minutes from the time here (sigv4-clock). Set the clock.",
+            "Signature expired, or not yet valid (sigv4-clock): the request was signed more than five minutes from the time here. Set the clock.",
         ),
         Stranger::Unknown(unknown) => unfamiliar(unknown),
     }

@@ -207,11 +207,9 @@ impl Refusal {
 
     /// As AWS calls it: what SDKs raise, and what they try again.
     pub(crate) fn exception(&self) -> &'static str {
-        match self {
-            Refusal::Stranger(Stranger::Signature(_)) => return "InvalidSignatureException",
-            // Upon this name SDKs set their clocks by ours and try again.
-            Refusal::Stranger(Stranger::Clock) => return "RequestTimeTooSkewed",
-            _ => {}
+        if matches!(self, Refusal::Stranger(Stranger::Signature(_) | Stranger::Clock)) {
+            // With «Signature expired» in the message SDKs set their clocks by the answer's `Date`, and try again.
+            return "InvalidSignatureException";
         }
         match self.status() {
             401 => "UnrecognizedClientException",

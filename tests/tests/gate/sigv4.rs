@@ -152,8 +152,15 @@ fn the_moment_the_service_and_the_pair_count() {
     assert_eq!(gate.ask(with(&pair, Signing { off_s: 270, ..Signing::default() })).status, 200);
     for off_s in [-310, 310] {
         let reply = check(&gate, with(&pair, Signing { off_s, ..Signing::default() }), "sigv4-clock");
-        assert!(!reply.head("date").is_empty(), "by which the client can set its clock");
+        assert!(reply.error().contains("Signature expired"), "{}", reply.show());
     }
+    let bedrock = hello(&gate).path("/model/amazon.nova-lite-v1%3A0/converse");
+    let late = pair.sign(gate.ready.address(), bedrock, &Signing { off_s: -310, ..Signing::default() });
+    let told = gate.ask(late);
+    let (kind, message) = (told.head("x-amzn-errortype"), told.text());
+    assert_eq!((told.status, kind), (401, "InvalidSignatureException"), "{}", told.show());
+    // By these words and this head SDKs set their clocks, and try again.
+    assert!(message.contains("Signature expired") && !told.head("date").is_empty(), "{}", told.show());
     check(&gate, with(&pair, Signing { service: "bedrock-runtime", ..Signing::default() }), "sigv4-scope");
     let unknown = Pair { id: "SKSHAAAAAAAAAAAAAAAA".to_owned(), ..pair.clone() };
     check(&gate, with(&unknown, Signing::default()), "service-key");
