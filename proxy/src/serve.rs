@@ -79,11 +79,10 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let (loaded, folder) = Loaded::settled(&config, None)?;
     let (revocations, service_keys) = (revocations(&config)?, service_keys(&config)?);
     let conversations = conversations(&config)?;
-    let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
-    let token = Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))?;
+    let token = admin_token(&config)?;
     let fingerprinter = Arc::new(fingerprinter(&config)?);
-    let listener =
-        TcpListener::bind(listen.address).await.map_err(|e| one(format!("{}: {e}", listen.address)))?;
+    let listener = TcpListener::bind(listen.address).await;
+    let listener = listener.map_err(|e| one(format!("{}: {e}", listen.address)))?;
     let address = listener.local_addr().map_err(one)?;
     let door = Door::open(&config.admin).await.map_err(|e| one(format!("admin: {e}")))?;
     let admin = door.address();
@@ -149,6 +148,11 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
 
 fn one(cause: impl fmt::Display) -> LoadError {
     LoadError(vec![cause.to_string()])
+}
+
+fn admin_token(config: &Config) -> Result<Token, LoadError> {
+    let token = std::fs::read_to_string(&config.admin.token).map_err(one)?;
+    Token::read(&token).ok_or_else(|| one("the admin token is shorter than 16 bytes"))
 }
 
 fn open_log(config: &Config, telemetry: &Telemetry) -> Result<(Log, Recovery), LoadError> {

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sekisho_tests::{Ask, Gate, Genai, Script, Speaking, bedrock, house};
+use sekisho_tests::{Ask, Gate, Genai, Script, Speaking, bedrock, house, sigv4};
 use serde_json::json;
 
 /// The script's folder, and a folder of this name to install into.
@@ -65,16 +65,43 @@ fn the_openai_python_sdk_is_allowed_redacted_and_refused() {
 
 /// Tells AWS's stories to a gate in front of Bedrock; gives what the backend received.
 fn on_bedrock(script: &mut Command) -> Vec<String> {
-    let (gate, backend) = bedrock::serve("");
+    let mut profiles = String::new();
+    let (gate, backend) = bedrock::serve_with("", |folder| profiles = signing(folder));
     let told = gate.folder().join("bedrock.json");
+    let shared = gate.folder().join("aws-credentials");
+    fs::write(&shared, profiles).unwrap();
     let models: Vec<&str> = bedrock::MODELS.iter().map(|(model, _)| *model).collect();
     let ready = json!({ "url": gate.ready.url, "tokens": gate.ready.tokens, "models": models });
     fs::write(&told, ready.to_string()).unwrap();
     run(without_settings(script)
         .arg(told)
         .env("AWS_CA_BUNDLE", &gate.ready.ca)
+        .env("AWS_SHARED_CREDENTIALS_FILE", &shared)
         .env("NODE_EXTRA_CA_CERTS", &gate.ready.ca));
     backend.requests()
+}
+
+/// Services that sign, one as high as an official and one as low as a contractor; gives the profiles of their pairs.
+fn signing(folder: &Path) -> String {
+    let service = |id: &str, level: &str| {
+        format!(
+            "\n[[service]]\nid = \"{id}\"\nceiling = \"{level}\"\nclearance = \"{level}\"\nkeys = true\nja = \"署名\"\nen = \"signs\"\n"
+        )
+    };
+    let people = folder.join("dev/policy/people.toml");
+    let text = fs::read_to_string(&people).unwrap();
+    let access =
+        "\n[[access]]\nid = \"who-signs-may-ask\"\nthen = \"permit\"\nservices = [\"high\", \"low\"]\n";
+    fs::write(&people, text + &service("high", "2") + &service("low", "1") + access).unwrap();
+    let config = folder.join("dev/sekisho.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text + "\n[services]\nkeys = \"../services.toml\"\nsealing = \"../sealing.toml\"\n")
+        .unwrap();
+    let profile = |name: &str, service: &str| {
+        let pair = sigv4::Pair::issue(folder, service);
+        format!("[{name}]\naws_access_key_id = {}\naws_secret_access_key = {}\n", pair.id, pair.secret)
+    };
+    profile("official", "high") + &profile("contractor", "low")
 }
 
 /// Nothing of this machine's own settings for AWS counts.
