@@ -92,7 +92,6 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
     let (policy_digest, rules_digest) = (loaded.snapshot.policy_digest(), loaded.snapshot.rules_digest());
     log.notice(Notice::Started { policy_digest, rules_digest });
     let limits = config.limits.clone();
-    let (strangers, crowd) = (Strangers::default(), Crowd::default());
     let gate = Gate {
         loaded: ArcSwap::from_pointee(loaded),
         outdated: AtomicBool::new(false),
@@ -104,8 +103,8 @@ pub async fn start(config: Config) -> Result<Running, LoadError> {
         log,
         fingerprinter,
         limits: limits.clone(),
-        strangers,
-        crowd,
+        strangers: Strangers::default(),
+        crowd: Crowd::default(),
         meter: Meter::default(),
     };
     let gate = Arc::new(gate);
