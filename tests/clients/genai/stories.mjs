@@ -43,6 +43,10 @@ async function chats() {
   let { lines, stop, text } = await turn(user(HELLO));
   holds("a turn", text === HELLO && stop.stopReason === "end_turn", lines);
   holds("in pieces, and its usage last", lines.length > 5 && lines.at(-1).metadata.usage.totalTokens > 0, lines);
+  process.env.CROSS_ACCOUNT_BEDROCK_ROLE_ARN = "arn:aws:iam::210987654321:role/bedrock";
+  ({ text } = await turn(user(HELLO)));
+  delete process.env.CROSS_ACCOUNT_BEDROCK_ROLE_ARN;
+  holds("although it is given the role of another account", text === HELLO, text);
   ({ text } = await turn(user(HELLO), assistant("要約です。"), user("続けてください")));
   holds("a second turn, with all of the first", text === "続けてください", text);
   ({ text } = await turn(user(`キーは${KEY}です`)));
