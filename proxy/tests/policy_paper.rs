@@ -1,5 +1,5 @@
 //! docs/policy.md says nothing that is not so: every example is compiled, the tables of keys are those of the reader, and the
-//! ten steps are run as they are written.
+//! ten steps are run as they are written. Nor does docs/genai.md, whose examples are one installation.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use sekisho::config::Config;
 use sekisho_policies::keys::{self, EVERY, Key, Kind};
+use serde_json::Value;
 
 mod scene;
 use scene::{copy, scratch};
@@ -85,6 +87,83 @@ fn every_example_of_the_reference_is_compiled_and_keeps_its_promises() {
         count += 1;
     }
     assert!(count >= 10, "{count} examples");
+}
+
+/// All blocks of this kind in docs/genai.md, one after the other.
+fn genais(language: &str, about: &str) -> String {
+    let blocks = blocks(&fs::read_to_string(root().join("docs/genai.md")).unwrap());
+    let chosen = blocks.iter().filter(|block| block.language == language && block.about == about);
+    let texts: Vec<&str> = chosen.map(|block| block.text.as_str()).collect();
+    assert!(!texts.is_empty(), "docs/genai.md has no such block: {language} {about}");
+    texts.join("\n")
+}
+
+#[test]
+fn genais_paper_is_one_policy_and_keeps_its_promises() {
+    let dir = scratch("genais-paper");
+    copy(&root().join("policies/genai"), &dir.join("genai"));
+    let more = genais("toml", "");
+    fs::write(dir.join("genai/bedrock.toml"), &more).unwrap();
+    for args in [["policy", "check", "genai"], ["policy", "test", "genai"]] {
+        let output = sekisho(&dir, &args);
+        assert!(output.status.success(), "docs/genai.md: {args:?}: {}", said(&output));
+    }
+    assert!(more.matches("[[test]]").count() >= 8, "each that passes beside the nearest that does not");
+    fs::remove_dir_all(dir).unwrap();
+}
+
+/// What a process's configuration has beside what the paper says.
+const AROUND: &str = r#"[listen]
+address = "127.0.0.1:8443"
+certificate = "tls/server.pem"
+key = "tls/server.key"
+[admin]
+address = "127.0.0.1:9443"
+token = "keys/admin.token"
+[policy]
+dir = "policy"
+[audit]
+dir = "audit"
+origin = "sekisho.example.jp/log/1"
+p256_key = "keys/p256.pem"
+ed25519_key = "keys/ed25519.pem"
+fingerprint_key = "keys/fingerprint.key"
+[issuers.staff]
+jwks = "staff.jwks.json"
+"#;
+
+#[test]
+fn genais_paper_configures_what_its_policy_names_and_permits_nothing_else_at_aws() {
+    let policy = genais("toml", "");
+    let config = format!("{AROUND}{}", genais("toml", "config"));
+    let config = Config::parse(&config, Path::new("/etc/sekisho/sekisho.toml")).unwrap();
+    let named = |key: &str| {
+        let values = policy.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix(" = \""));
+        values.map(|value| value.trim_end_matches('"').to_owned()).collect::<Vec<_>>()
+    };
+    for name in named("credential") {
+        assert!(config.credentials.contains_key(&name), "docs/genai.md configures no `{name}`");
+    }
+    assert!(config.services.is_some() && config.conversation.is_some());
+    let mut resources = 0;
+    for document in genais("json", "").split("\n\n") {
+        let document: Value = serde_json::from_str(document).unwrap();
+        let statements = document["Statement"].as_array().unwrap();
+        for statement in statements.iter().filter(|statement| statement["Effect"] == "Allow") {
+            for resource in statement["Resource"].as_array().unwrap() {
+                let model = resource.as_str().unwrap().rsplit('/').next().unwrap();
+                // What a profile leads to has no prefix.
+                let known = named("upstream_model");
+                let known = known.iter().any(|known| known == model || known.ends_with(&format!(".{model}")));
+                assert!(
+                    known,
+                    "docs/genai.md lets the gate ask for {resource}, which its policy does not name"
+                );
+                resources += 1;
+            }
+        }
+    }
+    assert!(resources >= 4, "{resources} resources");
 }
 
 /// Rewrites the tables with `SEKISHO_BLESS=1`.

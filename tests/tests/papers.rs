@@ -59,6 +59,31 @@ fn every_file_that_a_paper_names_exists() {
     }
 }
 
+/// A reader who follows the paper sets what a real client was run with.
+#[test]
+fn genais_paper_sets_what_clients_were_run_with_and_quotes_what_the_gate_says() {
+    let paper = text(&root().join("docs/genai.md"));
+    let clients: String =
+        ["mjs", "py"].iter().flat_map(|kind| files("tests/clients", kind)).map(|file| text(&file)).collect();
+    let clients = clients + &text(&root().join("tests/tests/clients.rs"));
+    let variable = |word: &&str| word.starts_with("AWS_") || word.starts_with("NODE_EXTRA_");
+    let words = paper.split(|c: char| !c.is_ascii_uppercase() && c != '_').filter(variable);
+    let mut set = 0;
+    for word in words {
+        assert!(clients.contains(word), "docs/genai.md names `{word}`, with which no client was run");
+        set += 1;
+    }
+    assert!(set > 5, "{set} variables");
+    let messages = text(&root().join("proxy/exchange/src/messages.rs"));
+    let quoted = paper.split('「').skip(1).filter_map(|rest| rest.split_once('」'));
+    for (message, _) in quoted.filter(|(message, _)| message.ends_with('。')) {
+        assert!(
+            messages.contains(message),
+            "docs/genai.md quotes 「{message}」, which the gate does not say"
+        );
+    }
+}
+
 #[test]
 fn every_story_is_well_told() {
     for case in files("tests/cases", "case") {
