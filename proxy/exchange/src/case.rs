@@ -2,18 +2,17 @@
 //! learnt, so that a refusal after any of them is recorded with all that was known.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use sekisho_audit::{
-    Evidence, ExchangeId, Fingerprinter, Opening, Outcome, Principal, Record, Term, Timestamp, Verdict,
-    sha256,
+    Evidence, Fingerprinter, Opening, Outcome, Principal, Record, Term, Timestamp, Verdict, sha256,
 };
 use sekisho_policies::{
-    BackendDialect, Brought, Decision, Declared, Denial, Direction, Permit, Policy, PolicyRule, Question,
-    QuotaIndex, Subject, Unknown,
+    Brought, Decision, Declared, Denial, Direction, Permit, PolicyRule, Question, QuotaIndex, Subject,
+    Unknown,
 };
 
+use crate::arrived::{Arrived, Asked, Signed};
 use crate::clear::{self, Cleared, Passage};
 use crate::conversation::{Conversation, Seal, carrying};
 use crate::fault::BadRequest;
@@ -22,72 +21,13 @@ use crate::json::JsonLimits;
 use crate::ledger::{Ledger, Moment, refused};
 use crate::listing::Listing;
 use crate::pending::{Pending, Sealer};
-use crate::recall::{Recall, Remembering};
+use crate::recall::Remembering;
 use crate::refusal::{Denied, Refusal};
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::shadow;
 use crate::snapshot::Snapshot;
 use crate::wire::{Dialect, Endpoint, ErrorForm, Family, Target};
-
-/// What a service has signed about the exchange itself, beside for whom it asks.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Signed {
-    /// SHA-256 of the only body that the proof goes with.
-    pub body_digest: Option<[u8; 32]>,
-    /// The level that it declares.
-    pub level: Option<String>,
-}
-
-/// What is known when someone has been identified.
-pub struct Arrived {
-    /// The random id that answers name.
-    pub exchange: ExchangeId,
-    /// When, by the log's clock.
-    pub time: Timestamp,
-    /// Where the connection came from.
-    pub source: IpAddr,
-    /// Who, for the record.
-    pub principal: Principal,
-    /// Who, for the policy.
-    pub subject: Subject,
-    /// Who, for the policy in shadow beside it.
-    pub shadow_subject: Option<Result<Subject, Unknown>>,
-    /// How it was proved, as `token`.
-    pub proof: Term,
-    /// What the proof says of the exchange.
-    pub signed: Signed,
-    /// For whom the service says that it asks, by a name of its own; an error if it says so in no way that counts.
-    pub user: Result<Option<Principal>, BadRequest>,
-    /// Seals what a client keeps for us; `None`: there is no key.
-    pub sealer: Option<Sealer>,
-    /// How whoever asks for this reads refusals, whether or not there is such a target.
-    pub form: ErrorForm,
-    /// What is asked for; `None` if it is nothing that we offer.
-    pub target: Option<Target>,
-    /// How to seal the label of its conversation; `None`: answers carry none.
-    pub seal: Option<Seal>,
-    /// What texts were seen before; `None`: nothing is remembered.
-    pub recall: Option<Arc<Recall>>,
-}
-
-/// What is asked.
-pub enum Asked {
-    /// What a body says.
-    Body(Vec<u8>),
-    /// What came of this request.
-    Result(Pending),
-}
-
-impl Asked {
-    /// Length of the body.
-    pub fn bytes(&self) -> usize {
-        match self {
-            Asked::Body(body) => body.len(),
-            Asked::Result(_) => 0,
-        }
-    }
-}
 
 /// A request and what was found in it: neither goes on without the other.
 #[derive(Debug)]
@@ -254,7 +194,9 @@ impl Case {
             return Err(Refusal::Bad(BadRequest::UnknownPath));
         };
         let dialect = match (dialect, &path.model) {
-            (Dialect::Invoke(_), Some(model)) => Dialect::Invoke(family(self.snapshot.policy(), model)),
+            (Dialect::Invoke(_), Some(model)) => {
+                Dialect::Invoke(Family::of_model(self.snapshot.policy(), model))
+            }
             (dialect, _) => *dialect,
         };
         let policy = self.snapshot.policy();
@@ -389,22 +331,6 @@ impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Case({})", self.opening.exchange)
     }
-}
-
-/// Which bodies a model takes: those of the one family that all its backends on Amazon Bedrock are of.
-fn family(policy: &Policy, name: &str) -> Family {
-    let backends = policy.find_model(name).map_or(&[][..], |index| &policy.model(index).backends);
-    let bedrock = backends.iter().map(|index| policy.backend(*index));
-    let names = bedrock.filter(|backend| backend.dialect == BackendDialect::Bedrock).map(|backend| {
-        // An ARN of the account's own says nothing; the policy's name for it may.
-        match Family::of(&backend.upstream_model) {
-            Family::Other => Family::of(name),
-            family => family,
-        }
-    });
-    let mut families = names;
-    let first = families.next().unwrap_or(Family::Other);
-    if families.all(|family| family == first) { first } else { Family::Other }
 }
 
 pub(crate) fn shadowed(rules: &[PolicyRule], snapshot: &Snapshot) -> Vec<Term> {

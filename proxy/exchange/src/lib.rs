@@ -5,6 +5,7 @@
 //! can be left out. Whatever fails is a [`Refusal`]; [`Case::refuse`] before the decision was recorded, and
 //! [`Passage::refuse`] after it, make an answer and its records of it.
 
+mod arrived;
 mod body;
 mod case;
 mod clear;
@@ -32,7 +33,8 @@ mod stream;
 mod walk;
 pub mod wire;
 
-pub use case::{Arrived, Asked, Case, Decided, Inspected, Refused, Signed};
+pub use arrived::{Arrived, Asked, Signed};
+pub use case::{Case, Decided, Inspected, Refused};
 pub use clear::{Cleared, Passage};
 pub use conversation::{Carried, Conversation, Seal};
 pub use fault::{BadRequest, ConversationFault, Fault, Stranger, Upstream};

@@ -2,7 +2,7 @@
 //! response fields for foundation models»). Of a model that no table describes every string is text, and every field has an
 //! effect that nobody has described.
 
-use sekisho_policies::Voice;
+use sekisho_policies::{BackendDialect, Policy, Voice};
 
 use super::shape::Media;
 use super::shape::Shape::{
@@ -47,6 +47,22 @@ impl Family {
         let begins =
             |id: &str| MAKERS.iter().find(|(maker, _)| id.starts_with(maker)).map(|(_, family)| *family);
         begins(id).or_else(|| begins(unprefixed)).unwrap_or(Family::Other)
+    }
+
+    /// Which bodies a model takes: those of the one family that all its backends on Amazon Bedrock are of.
+    pub(crate) fn of_model(policy: &Policy, name: &str) -> Family {
+        let backends = policy.find_model(name).map_or(&[][..], |index| &policy.model(index).backends);
+        let bedrock = backends.iter().map(|index| policy.backend(*index));
+        let names = bedrock.filter(|backend| backend.dialect == BackendDialect::Bedrock).map(|backend| {
+            // An ARN of the account's own says nothing; the policy's name for it may.
+            match Family::of(&backend.upstream_model) {
+                Family::Other => Family::of(name),
+                family => family,
+            }
+        });
+        let mut families = names;
+        let first = families.next().unwrap_or(Family::Other);
+        if families.all(|family| family == first) { first } else { Family::Other }
     }
 
     pub(super) fn request(self) -> &'static Shape {
