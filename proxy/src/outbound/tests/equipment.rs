@@ -94,3 +94,19 @@ fn keys_that_sign_need_a_region_to_sign_for() {
     let missing = client(&folder).unwrap_err();
     assert!(missing.what.starts_with("`region`, for which the keys of "), "{missing}");
 }
+
+#[test]
+fn another_policy_keeps_the_keys_that_are_there() {
+    let file = std::path::PathBuf::from("keys/aws");
+    let aws = Credential::Aws(AwsKeys::File { file, profile: "default".to_owned() });
+    let load = |names: &[&str]| {
+        let config = names.iter().map(|name| ((*name).to_owned(), aws.clone())).collect();
+        Credentials::load(&config).unwrap()
+    };
+    let (before, after) = (load(&["a", "b"]), load(&["a", "c"]));
+    let [kept, _] = &before.purses()[..] else { panic!("two purses") };
+    let [own, _] = &after.purses()[..] else { panic!("two purses") };
+    assert!(!Arc::ptr_eq(kept, own));
+    let taken = after.keeping(&before).purses();
+    assert!(taken.len() == 2 && Arc::ptr_eq(kept, &taken[0]));
+}
