@@ -49,6 +49,7 @@ impl Places {
             Part::Zone(n) => self.zones.get(n),
             Part::Grant(n) => self.grants.get(n),
             Part::Service(n) => self.services.get(n),
+            Part::App(n) => self.models.get(n),
         };
         place.map(|place| place.file.as_str())
     }

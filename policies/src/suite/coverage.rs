@@ -27,6 +27,8 @@ pub enum Part {
     Grant(usize),
     /// A service.
     Service(usize),
+    /// An application, by its place among the models.
+    App(usize),
 }
 
 impl Part {
@@ -47,6 +49,7 @@ impl Part {
             Part::Zone(n) => policy.zones.get(n).map(|zone| &zone.id),
             Part::Grant(n) => policy.grants.get(n).map(|grant| &grant.id),
             Part::Service(n) => policy.services.get(n).map(|service| &service.id),
+            Part::App(n) => policy.models.get(n).map(|model| &model.id),
         };
         id.map_or("", String::as_str)
     }

@@ -4,6 +4,7 @@ use sekisho_detectors::Confidence;
 
 use super::coverage::Part;
 use crate::access::{Access, AccessRule};
+use crate::app::App;
 use crate::content::{ContentRule, Effect, Mode, Obligation};
 use crate::denial::PolicyRule;
 use crate::facts::{Direction, Turn};
@@ -11,7 +12,7 @@ use crate::label::{Label, Level};
 use crate::people::{Conversation, Grant, Service};
 use crate::policy::Policy;
 use crate::table::AccessTable;
-use crate::zone::{Accreditation, Zone};
+use crate::zone::{Accreditation, Model, Zone};
 
 /// The policy with one rule gone, and all others at their places.
 pub(super) fn without(policy: &Policy, rule: PolicyRule) -> Policy {
@@ -67,20 +68,14 @@ pub(super) fn mutants(policy: &Policy) -> Vec<(Part, String, Policy)> {
         }
     }
     for (n, service) in policy.services.iter().enumerate() {
-        for label in beside(policy, service.ceiling) {
-            let changed = Service { ceiling: label, ..service.clone() };
-            let change = format!("ceiling {}", policy.scale.written(label));
+        for (change, changed) in stronger(policy, service) {
             with(Part::Service(n), &change, &|mutant| put(&mut mutant.services, n, changed.clone()));
         }
-        if service.floor != policy.scale.lowest() {
-            let changed = Service { floor: policy.scale.lowest(), ..service.clone() };
-            with(Part::Service(n), "floor dropped", &|mutant| put(&mut mutant.services, n, changed.clone()));
-        }
-        if service.conversation == Conversation::Required {
-            let changed = Service { conversation: Conversation::Optional, ..service.clone() };
-            with(Part::Service(n), "conversation optional", &|mutant| {
-                put(&mut mutant.services, n, changed.clone());
-            });
+    }
+    for (n, model) in policy.models.iter().enumerate() {
+        for (change, changed) in model.app.iter().flat_map(|app| looser(policy, app)) {
+            let changed = Model { app: Some(Box::new(changed)), ..model.clone() };
+            with(Part::App(n), &change, &|mutant| put(&mut mutant.models, n, changed.clone()));
         }
     }
     all
@@ -126,6 +121,35 @@ fn ceilings(policy: &Policy, zone: &Zone) -> Vec<(String, Zone)> {
         all.push(("accreditation without end".to_owned(), lasting));
     }
     all
+}
+
+/// The service with another ceiling or clearance, or let off what it must keep.
+fn stronger(policy: &Policy, service: &Service) -> Vec<(String, Service)> {
+    let mut changes = Changes { of: service, all: Vec::new() };
+    let mut with = |change: String, edit: &dyn Fn(&mut Service)| changes.with(change, edit);
+    for label in beside(policy, service.ceiling) {
+        let change = format!("ceiling {}", policy.scale.written(label));
+        with(change, &|service| service.ceiling = label);
+    }
+    for label in service.clearance.into_iter().flat_map(|own| beside(policy, own)) {
+        let change = format!("clearance {}", policy.scale.written(label));
+        with(change, &|service| service.clearance = Some(label));
+    }
+    with("floor dropped".to_owned(), &|service| service.floor = policy.scale.lowest());
+    with("conversation optional".to_owned(), &|service| service.conversation = Conversation::Optional);
+    changes.all
+}
+
+/// The application with another ceiling, or open to whoever the access rules permit.
+fn looser(policy: &Policy, app: &App) -> Vec<(String, App)> {
+    let mut changes = Changes { of: app, all: Vec::new() };
+    let mut with = |change: String, edit: &dyn Fn(&mut App)| changes.with(change, edit);
+    for label in app.ceiling.into_iter().flat_map(|own| beside(policy, own)) {
+        let change = format!("ceiling {}", policy.scale.written(label));
+        with(change, &|app| app.ceiling = Some(label));
+    }
+    with("for every service".to_owned(), &|app| app.service = None);
+    changes.all
 }
 
 /// The rule dropped, weakened or narrowed.

@@ -35,8 +35,8 @@ enum Seen {
 }
 
 impl Probes {
-    /// One model for each list of zones, since backends of one zone are alike to every rule; all of them where a rule
-    /// names models.
+    /// One model for each list of zones, since backends of one zone are alike to every rule, and every application; all of
+    /// them where a rule names models.
     pub(super) fn models(policy: &Policy) -> Vec<String> {
         let named = policy.access.iter().any(|rule| !rule.models.is_empty())
             || policy.quotas.iter().any(|quota| !quota.models.is_empty());
@@ -44,9 +44,12 @@ impl Probes {
         let mut models = Vec::new();
         for model in &policy.models {
             let zones: Vec<_> = model.backends.iter().map(|backend| policy.backend(*backend).zone).collect();
-            if named || !seen.contains(&zones) {
-                seen.push(zones);
+            if named || model.app.is_some() || !seen.contains(&zones) {
                 models.push(model.id.clone());
+            }
+            // An application is not what others are like.
+            if model.app.is_none() {
+                seen.push(zones);
             }
         }
         models

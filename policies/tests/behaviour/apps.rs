@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use sekisho_policies::suite::{self, Part};
 use sekisho_policies::{
     BackendDialect, Brought, Decision, Declared, Policy, Question, Reason, Subject, Summary,
 };
 
 use crate::reading::check;
-use crate::world::{HERE, HIGHEST, base, load, subject};
+use crate::world::{HERE, HIGHEST, RULES, Scans, base, load, subject};
 
 const BACKEND: &str = "[[backend]]\nid = \"minutes-app\"\nzone = \"closed\"\nurl = \"http://127.0.0.1:2\"\ntrust_anchor = \"ca.pem\"\n\
                        upstream_model = \"m\"\ndeployment = \"dedicated\"\ndialect = \"exapp\"\n";
@@ -108,4 +109,29 @@ fn an_app_is_found_by_its_path_and_its_words_declare_levels() {
     assert_eq!(app.declared("二"), policy.scale().level("2"));
     assert_eq!(app.declared("三"), None);
     assert!(policy.find_app("/apps/minutes/invoke/").is_none());
+}
+
+/// What no test would notice of the application and of the service, with these tests.
+fn survivors(tests: &[&str]) -> Vec<String> {
+    let test = |rest: &&str| format!("[[test]]\nname = \"t\"\nmodel = \"minutes\"\n{rest}\n");
+    let tests: String = tests.iter().map(test).collect();
+    let policy = load(&(base() + SERVICE + &app("service = \"web\"\nceiling = \"1\"\n") + &tests));
+    assert_eq!(suite::run(&policy, &Scans(&RULES), 0), []);
+    let coverage = suite::coverage(&policy, &Scans(&RULES), 0, &|_| true);
+    let own = coverage.into_iter().filter(|(part, _)| matches!(part, Part::App(_) | Part::Service(_)));
+    let mut told: Vec<String> =
+        own.flat_map(|(_, tested)| tested.survivors).map(|survivor| survivor.change).collect();
+    told.sort();
+    told
+}
+
+#[test]
+fn tests_should_notice_who_may_ask_an_app_and_how_high_it_goes() {
+    let none = survivors(&["level = \"1\"\nservice = \"web\"\nexpect = \"permit\""]);
+    assert_eq!(none, ["ceiling 2", "ceiling 2", "clearance 2", "for every service"]);
+    let app_alone = survivors(&[
+        "level = \"2\"\nservice = \"web\"\nexpect = \"refuse\"\nreason = \"no-zone\"",
+        "level = \"1\"\ngrants = [\"g-11\"]\nexpect = \"refuse\"\nreason = \"access\"",
+    ]);
+    assert_eq!(app_alone, ["ceiling 2", "clearance 2"]);
 }

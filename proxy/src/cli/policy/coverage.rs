@@ -65,5 +65,6 @@ fn kind(part: Part, lang: Lang) -> &'static str {
         Part::Zone(_) => lang.pick("環境", "zone"),
         Part::Grant(_) => lang.pick("資格", "grant"),
         Part::Service(_) => lang.pick("サービス", "service"),
+        Part::App(_) => lang.pick("アプリ", "app"),
     }
 }
