@@ -1,5 +1,7 @@
 //! `policy show`: what a policy says, a sentence for each entry, for those who read no TOML.
 
+mod places;
+
 use sekisho_policies::{
     Access, AccessRule, ContentRule, Conversation, Effect, Every, Hours, Level, Mode, Obligation, Per,
     Policy, Quota, Recall, ZoneScope,
@@ -25,7 +27,8 @@ pub fn run(args: &PolicyFolder, lang: Lang, out: &mut Out) -> Ended {
     };
     section("格付", "Levels", say.levels())?;
     section("推論環境", "Zones", policy.zones().iter().map(|zone| say.zone(zone)).collect())?;
-    section("モデル", "Models", policy.models().iter().map(|model| say.model(model)).collect())?;
+    section("モデル", "Models", say.models())?;
+    section("アプリ", "Applications", say.apps())?;
     section("資格", "Grants", policy.grants().iter().map(|grant| say.grant(grant)).collect())?;
     section("サービス", "Services", policy.services().iter().map(|service| say.service(service)).collect())?;
     section("利用規則", "Access", policy.access_rules().iter().map(|rule| say.access(rule)).collect())?;
@@ -68,46 +71,6 @@ impl Say<'_> {
         vec![silent, recalled]
     }
 
-    fn zone(&self, zone: &sekisho_policies::Zone) -> String {
-        let ceiling = self.label(zone.ceiling);
-        let Some(accreditation) = &zone.accreditation else {
-            return self.pick(
-                format!("`{}`（{}）は{ceiling}まで扱えます。", zone.id, zone.ja),
-                format!("`{}` ({}) may compute up to {ceiling}.", zone.id, zone.en),
-            );
-        };
-        let (evidence, until) = (&accreditation.evidence, written(self.policy, accreditation.expires));
-        let (ja, en) = match zone.unaccredited_ceiling {
-            Some(label) => {
-                let label = self.label(label);
-                (format!("その後は{label}までです。"), format!("After that, up to {label}."))
-            }
-            None => ("その後は何も扱えません。".to_owned(), "After that, nothing.".to_owned()),
-        };
-        self.pick(
-            format!("`{}`（{}）は「{evidence}」により{until}まで{ceiling}を扱えます。{ja}", zone.id, zone.ja),
-            format!(
-                "`{}` ({}) may compute up to {ceiling} until {until}, by \"{evidence}\". {en}",
-                zone.id, zone.en
-            ),
-        )
-    }
-
-    fn model(&self, model: &sekisho_policies::Model) -> String {
-        let backends = model.backends.iter().map(|index| {
-            let backend = self.policy.backend(*index);
-            let zone = self.policy.zone(backend.zone);
-            let zone = self.lang.pick(&zone.ja, &zone.en);
-            format!("`{}` ({zone})", backend.id)
-        });
-        let backends = backends.collect::<Vec<_>>();
-        let order = if backends.len() > 1 { "の順に" } else { "で" };
-        self.pick(
-            format!("`{}`は{}{order}処理します。", model.id, backends.join("、")),
-            format!("`{}` is computed by {}.", model.id, backends.join(", else ")),
-        )
-    }
-
     fn grant(&self, grant: &sekisho_policies::Grant) -> String {
         let clearance = self.label(grant.clearance);
         self.pick(
@@ -122,6 +85,20 @@ impl Say<'_> {
             format!("`{}`（{}）は{ceiling}までを通します。", service.id, service.ja),
             format!("`{}` ({}) passes up to {ceiling}.", service.id, service.en),
         );
+        if let Some(clearance) = service.clearance {
+            let clearance = self.label(clearance);
+            said += &self.pick(
+                format!("単独で要求するときは{clearance}まで扱えます。"),
+                format!(" By itself it may handle up to {clearance}."),
+            );
+        }
+        if service.floor != self.policy.scale().lowest() {
+            let floor = self.label(service.floor);
+            said += &self.pick(
+                format!("通るものは{floor}以上として扱います。"),
+                format!(" What goes through it is at least {floor}."),
+            );
+        }
         if let Some(lenience) = service.undeclared {
             let (label, until) = (self.label(lenience.label), written(self.policy, lenience.until));
             said += &self.pick(
