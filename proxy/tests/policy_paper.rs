@@ -112,6 +112,42 @@ fn genais_paper_is_one_policy_and_keeps_its_promises() {
     fs::remove_dir_all(dir).unwrap();
 }
 
+/// Every file of the shipped policy as one table; what is said in several files is there in a row.
+fn shipped() -> toml::Table {
+    let mut all = toml::Table::new();
+    for name in ["where", "people", "content"] {
+        let text = fs::read_to_string(root().join(format!("policies/genai/{name}.toml"))).unwrap();
+        all.extend(text.parse::<toml::Table>().unwrap());
+    }
+    all
+}
+
+/// Whether one value says all that the other does; of lists it may leave out some.
+fn has(whole: &toml::Value, part: &toml::Value) -> bool {
+    match (whole, part) {
+        (toml::Value::Table(whole), toml::Value::Table(part)) => {
+            part.iter().all(|(key, value)| whole.get(key).is_some_and(|own| has(own, value)))
+        }
+        (toml::Value::Array(whole), toml::Value::Array(part)) => {
+            part.iter().all(|value| whole.iter().any(|own| has(own, value)))
+        }
+        (whole, part) => whole == part,
+    }
+}
+
+#[test]
+fn what_genais_paper_shows_of_the_shipped_policy_stands_there() {
+    let shown: toml::Table = genais("toml", "shipped").parse().unwrap();
+    let shipped = shipped();
+    for (key, tables) in &shown {
+        for table in tables.as_array().unwrap() {
+            let one = toml::Value::Array(vec![table.clone()]);
+            assert!(has(&shipped[key], &one), "docs/genai.md: the shipped policy has no such {key}: {table}");
+        }
+    }
+    assert!(shown.len() >= 7, "{:?}", shown.keys());
+}
+
 /// What a process's configuration has beside what the paper says.
 const AROUND: &str = r#"[listen]
 address = "127.0.0.1:8443"
@@ -134,7 +170,7 @@ jwks = "staff.jwks.json"
 
 #[test]
 fn genais_paper_configures_what_its_policy_names_and_permits_nothing_else_at_aws() {
-    let policy = genais("toml", "");
+    let policy = genais("toml", "shipped") + &genais("toml", "");
     let config = format!("{AROUND}{}", genais("toml", "config"));
     let config = Config::parse(&config, Path::new("/etc/sekisho/sekisho.toml")).unwrap();
     let named = |key: &str| {

@@ -7,7 +7,7 @@ use sekisho_policies::{Policy, SourceFile, look, suite};
 
 use crate::world::Scans;
 
-const FILES: [SourceFile<'static>; 8] = [
+const FILES: [SourceFile<'static>; 10] = [
     SourceFile { name: "policy.toml", text: include_str!("../../genai/policy.toml") },
     SourceFile { name: "where.toml", text: include_str!("../../genai/where.toml") },
     SourceFile { name: "people.toml", text: include_str!("../../genai/people.toml") },
@@ -16,6 +16,8 @@ const FILES: [SourceFile<'static>; 8] = [
     SourceFile { name: "tests/places.toml", text: include_str!("../../genai/tests/places.toml") },
     SourceFile { name: "tests/content.toml", text: include_str!("../../genai/tests/content.toml") },
     SourceFile { name: "tests/markings.toml", text: include_str!("../../genai/tests/markings.toml") },
+    SourceFile { name: "tests/bedrock.toml", text: include_str!("../../genai/tests/bedrock.toml") },
+    SourceFile { name: "tests/apps.toml", text: include_str!("../../genai/tests/apps.toml") },
 ];
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| {

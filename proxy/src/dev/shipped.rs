@@ -20,6 +20,8 @@ const FILES: &[(&str, &str)] = &[
     ("people.toml", include_str!("../../../policies/genai/people.toml")),
     ("content.toml", include_str!("../../../policies/genai/content.toml")),
     ("rules/official-contacts.toml", include_str!("../../../policies/genai/rules/official-contacts.toml")),
+    ("tests/apps.toml", include_str!("../../../policies/genai/tests/apps.toml")),
+    ("tests/bedrock.toml", include_str!("../../../policies/genai/tests/bedrock.toml")),
     ("tests/content.toml", include_str!("../../../policies/genai/tests/content.toml")),
     ("tests/markings.toml", include_str!("../../../policies/genai/tests/markings.toml")),
     ("tests/people.toml", include_str!("../../../policies/genai/tests/people.toml")),
@@ -66,16 +68,16 @@ fn pointed(text: &str, pointing: &Pointing) -> Result<String, String> {
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     let mut moved = BTreeMap::new();
     for backend in tables(table.get_ref(), "backend") {
-        let id = backend.get("id").and_then(|id| id.get_ref().as_str()).ok_or("a backend has no id")?;
-        let url = format!("https://{}/{id}/v1", pointing.backends);
-        moved.insert(text.get(span(backend, "url")?), url.clone());
+        let url =
+            format!("https://{}/{}{}", pointing.backends, word(backend, "id")?, path(word(backend, "url")?));
+        moved.insert(approved(backend)?, url.clone());
         edits.push((span(backend, "url")?, quoted(&url)));
         edits.push((span(backend, "trust_anchor")?, quoted(ANCHOR)));
     }
     let zones = tables(table.get_ref(), "zone");
     let accreditations = zones.filter_map(|zone| zone.get("accreditation")?.get_ref().as_table());
     for named in accreditations.flat_map(|accreditation| tables(accreditation, "names")) {
-        let url = moved.get(&text.get(span(named, "url")?)).ok_or("an accreditation names no backend")?;
+        let url = moved.get(&approved(named)?).ok_or("an accreditation names no backend")?;
         edits.push((span(named, "url")?, quoted(url)));
         edits.push((span(named, "trust_anchor")?, quoted(ANCHOR)));
     }
@@ -95,6 +97,22 @@ fn tables<'a>(table: &'a DeTable<'a>, name: &str) -> impl Iterator<Item = &'a De
 
 fn span(table: &DeTable<'_>, key: &str) -> Result<Range<usize>, String> {
     table.get(key).map(|value| value.span()).ok_or_else(|| format!("a table has no `{key}`"))
+}
+
+/// A string of a table.
+fn word<'a>(table: &'a DeTable<'_>, key: &str) -> Result<&'a str, String> {
+    table.get(key).and_then(|value| value.get_ref().as_str()).ok_or_else(|| format!("a table has no `{key}`"))
+}
+
+/// What tells a backend of an accreditation from others: at one address several models may be asked.
+fn approved<'a>(table: &'a DeTable<'_>) -> Result<[&'a str; 3], String> {
+    Ok([word(table, "url")?, word(table, "upstream_model")?, word(table, "deployment")?])
+}
+
+/// What stands behind the host of an address.
+fn path(url: &str) -> &str {
+    let host = url.split_once("://").map_or(url, |(_, host)| host);
+    host.find('/').and_then(|at| host.get(at..)).unwrap_or_default()
 }
 
 /// Puts values in place of spans, which are in order and do not overlap.
@@ -134,13 +152,9 @@ mod tests {
     fn addresses_anchors_and_lifetimes_are_replaced_and_nothing_else() {
         let check = |text: &str, expect: &str| assert_eq!(pointed(text, &pointing()).unwrap(), expect);
         check(
-            "# 方針\n[[backend]]\ntrust_anchor = \"system\"\nurl = 'https://a.example/v1' # here\nid = \"a\"\n",
+            "# 方針\n[[backend]]\ntrust_anchor = \"system\"\nurl = 'https://a.example/v1' # here\nid = \"a\"\nupstream_model = 'm'\ndeployment = 'global'\n",
             "# 方針\n[[backend]]\ntrust_anchor = \"anchors/development.pem\"\n\
-             url = \"https://127.0.0.1:9/a/v1\" # here\nid = \"a\"\n",
-        );
-        check(
-            "[[zone]]\naccreditation = { names = [{ url = 'u', trust_anchor = 't' }] }\n[[backend]]\nid = 'b'\nurl = 'u'\ntrust_anchor = 't'\n",
-            "[[zone]]\naccreditation = { names = [{ url = \"https://127.0.0.1:9/b/v1\", trust_anchor = \"anchors/development.pem\" }] }\n[[backend]]\nid = 'b'\nurl = \"https://127.0.0.1:9/b/v1\"\ntrust_anchor = \"anchors/development.pem\"\n",
+             url = \"https://127.0.0.1:9/a/v1\" # here\nid = \"a\"\nupstream_model = 'm'\ndeployment = 'global'\n",
         );
         check(
             "[[issuer]]\nid = \"s\"\nlifetime_max_s = 3600\niss = \"https://i.example/\"\n",
@@ -149,6 +163,39 @@ mod tests {
         check("[limits]\npermit_s = 60\n", "[limits]\npermit_s = 60\n");
         assert!(pointed("[[backend]]\nid = \"a\"\n", &pointing()).is_err());
         assert!(pointed("=", &pointing()).is_err());
+    }
+
+    /// Two models at one address, as on Amazon Bedrock: each has an address of its own here.
+    #[test]
+    fn what_an_accreditation_names_goes_where_its_backend_goes() {
+        let place = |url: &str, anchor: &str, model: &str, split: &str| {
+            let rest = format!("upstream_model = '{model}'{split}deployment = 'country'");
+            format!("url = {url}{split}trust_anchor = {anchor}{split}{rest}")
+        };
+        let policy = |[a, b]: [&str; 2], anchor: &str| {
+            let named = [(b, "jp.n"), (a, "jp.m")].map(|(url, model)| place(url, anchor, model, ", "));
+            let backend = |id: &str, url: &str, model: &str| {
+                format!("[[backend]]\nid = '{id}'\n{}\n", place(url, anchor, model, "\n"))
+            };
+            let names = named.map(|named| format!("{{ {named} }}")).join(", ");
+            let zone = format!("[[zone]]\naccreditation = {{ names = [{names}] }}\n");
+            zone + &backend("a", a, "jp.m") + &backend("b", b, "jp.n")
+        };
+        let before = policy(["'https://bedrock.example'"; 2], "'system'");
+        let (a, b) = ("\"https://127.0.0.1:9/a\"", "\"https://127.0.0.1:9/b\"");
+        let after = policy([a, b], "\"anchors/development.pem\"");
+        assert_eq!(pointed(&before, &pointing()).unwrap(), after);
+        let other = before.replacen("jp.n", "jp.o", 1);
+        assert!(pointed(&other, &pointing()).is_err(), "what it names is no backend");
+    }
+
+    #[test]
+    fn what_stands_behind_the_host_stays() {
+        for (url, behind) in
+            [("https://a.example/v1", "/v1"), ("https://a.example", ""), ("https://a/b/c", "/b/c")]
+        {
+            assert_eq!(path(url), behind);
+        }
     }
 
     #[test]

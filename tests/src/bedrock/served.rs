@@ -44,7 +44,9 @@ pub(crate) fn place(folder: &Path) {
 /// The policy's places, and Bedrock among them. Whose port it is, is filled in by whoever starts the backend.
 fn moved(places: &str) -> String {
     let (mut named, mut backends) = (String::new(), String::new());
-    for (number, (model, deployment)) in MODELS.iter().enumerate() {
+    // Some are there already.
+    let more = MODELS.iter().filter(|(model, _)| !places.contains(&format!("id = \"{model}\"")));
+    for (number, (model, deployment)) in more.enumerate() {
         let place = |split: &str| {
             [
                 format!("url = \"https://127.0.0.1:0/bedrock-{number}\""),

@@ -244,9 +244,9 @@ fn signing() -> (Gate, Backend) {
     bedrock::serve_with("", |folder| {
         let file = folder.join("dev/sekisho.toml");
         let text = fs::read_to_string(&file).unwrap();
-        let bearer = "[credentials.\"gov-cloud\"]\nheader = \"bearer\"\nfile = \"keys/backend_credential\"\n";
+        let bearer = "[credentials.\"gov-aws\"]\nheader = \"bearer\"\nfile = \"keys/backend_credential\"\n";
         assert!(text.contains(bearer), "{text}");
-        let aws = "[credentials.gov-cloud]\naws = \"file\"\nfile = \"../aws\"\nprofile = \"gate\"\n";
+        let aws = "[credentials.gov-aws]\naws = \"file\"\nfile = \"../aws\"\nprofile = \"gate\"\n";
         fs::write(&file, text.replace(bearer, aws)).unwrap();
     })
 }
@@ -262,7 +262,7 @@ fn what_goes_to_bedrock_is_signed_with_our_own_keys_or_does_not_go() {
         none.show()
     );
     let [decision, end] = &gate.events_of(none.record())[..] else { panic!("two records: {}", none.show()) };
-    assert_eq!(decision["unmapped"]["verdict"]["zone"], "gov-cloud", "{decision}");
+    assert_eq!(decision["unmapped"]["verdict"]["zone"], "gov-aws", "{decision}");
     assert_eq!(
         (&end["status_detail"], &end["unmapped"]["outcome"]),
         (&json!("backend-credential"), &json!("not_sent"))
@@ -282,6 +282,6 @@ fn what_goes_to_bedrock_is_signed_with_our_own_keys_or_does_not_go() {
         assert!(!request.contains(secret), "a secret stays here");
     }
     let said = fs::read_to_string(gate.folder().join("stderr")).unwrap();
-    assert_eq!(said.matches("credential `gov-cloud`: ").count(), 1, "it is told once: {said}");
+    assert_eq!(said.matches("credential `gov-aws`: ").count(), 1, "it is told once: {said}");
     assert!(said.contains("requests to backends that need it are refused"), "{said}");
 }
