@@ -145,7 +145,7 @@ fn what_genais_paper_shows_of_the_shipped_policy_stands_there() {
             assert!(has(&shipped[key], &one), "docs/genai.md: the shipped policy has no such {key}: {table}");
         }
     }
-    assert!(shown.len() >= 7, "{:?}", shown.keys());
+    assert!(shown.len() >= 7, "{:?}", shown.keys().collect::<Vec<_>>());
 }
 
 /// What a process's configuration has beside what the paper says.
