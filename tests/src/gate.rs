@@ -371,11 +371,19 @@ fn said_in(folder: &Path) -> String {
     format!("{}: {}{}", folder.display(), read("stdout"), read("stderr"))
 }
 
+/// Two addresses that nobody has. They lie below the ports that the system itself gives out (Linux: from 32768), so that
+/// until the gate listens there, no other test's listener or connection takes them and no connection meets itself.
 fn free_addresses() -> (SocketAddr, SocketAddr) {
-    let free = || TcpListener::bind("127.0.0.1:0").expect("a port of loopback is free");
-    let (one, two) = (free(), free());
-    let address = |listener: &TcpListener| listener.local_addr().expect("a bound listener has an address");
-    (address(&one), address(&two))
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    const LOWEST: u32 = 12_000;
+    const COUNT: u32 = 20_000;
+    let here = std::process::id().wrapping_mul(64);
+    let next = || {
+        let port = LOWEST + here.wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed)) % COUNT;
+        TcpListener::bind(("127.0.0.1", u16::try_from(port).ok()?)).ok()?.local_addr().ok()
+    };
+    let free = || (0..COUNT).find_map(|_| next()).expect("a port of loopback is free");
+    (free(), free())
 }
 
 /// Every `https://127.0.0.1:PORT` of the file becomes this address.
