@@ -115,6 +115,7 @@ impl Gate {
         let home = dev.folder().join("dev");
         forge::certificate(dev.folder());
         conversation_key(&dev.folder().join("conversation.toml"), &[]);
+        without_dev_services(&home.join("sekisho.toml"));
         let (chain, key) = chosen(dev.folder());
         let backend = Backend::start(&chain, &key);
         pointed_at(&home.join("policy/where.toml"), backend.address);
@@ -384,6 +385,14 @@ fn free_addresses() -> (SocketAddr, SocketAddr) {
     };
     let free = || (0..COUNT).find_map(|_| next()).expect("a port of loopback is free");
     (free(), free())
+}
+
+/// Dev's own key of a service counts nowhere else: whoever needs one issues it.
+fn without_dev_services(config: &Path) {
+    const OWN: &str = "[services]\nkeys = \"keys/services.toml\"\n";
+    let text = fs::read_to_string(config).expect("dev writes the config it runs by");
+    assert!(text.contains(OWN), "dev issues keys to services");
+    fs::write(config, text.replace(OWN, "")).expect("a config can be written");
 }
 
 /// Every `https://127.0.0.1:PORT` of the file becomes this address.

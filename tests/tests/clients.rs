@@ -286,15 +286,20 @@ fn a_web_front_speaks_for_a_person_as_the_paper_shows() {
 fn the_readmes_five_minutes_go_as_it_says() {
     let gate = Gate::start();
     let readme = house::text(&house::root().join("README.md"));
-    let block = readme.split("```sh\n").find(|block| block.starts_with("D=target/dev")).unwrap();
-    let block = block.split("```").next().unwrap();
-    let script = block.replace("D=target/dev", &format!("D={}", gate.folder().join("dev").display()));
+    let block = |begins: &str| {
+        let block = readme.split("```sh\n").find(|block| block.starts_with(begins)).unwrap();
+        block.split("```").next().unwrap().to_owned()
+    };
+    let script = (block("D=target/dev") + &block("KEY="))
+        .replace("D=target/dev", &format!("D={}", gate.folder().join("dev").display()));
     let said = run(Command::new("bash").args(["-euo", "pipefail", "-c", &script]));
     let statuses: Vec<&str> = said
         .lines()
         .filter(|line| line.starts_with("HTTP/"))
         .filter_map(|line| line.split(' ').nth(1))
         .collect();
-    assert_eq!(statuses, ["200", "200", "403", "200", "403", "403", "200", "403"], "{said}");
+    let people = ["200", "200", "403", "200", "403", "403", "200", "403"];
+    assert_eq!(statuses, [&people[..], &["200", "403", "200", "200"]].concat(), "{said}");
+    assert!(said.to_lowercase().contains("sekisho-decision: refused"), "{said}");
     assert!(!said.contains("RZPUZDIKABNBHR4I") && !said.contains("123456789018"), "{said}");
 }

@@ -1,22 +1,24 @@
-//! Scripted model backends: HTTP/1.1 over TLS on loopback, OpenAI Chat Completions, no model behind them.
+//! Scripted backends: HTTP/1.1 over TLS on loopback, no model behind them. Which of them is meant stands first in the path,
+//! in which form it is asked behind it.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
+use super::answer::Answer;
 use super::ledger::{Arrived, Ledger};
-use super::samples::{self, Said};
 use super::speech::Speech;
+use super::{app, bedrock, chat};
 
 /// One listener that plays every backend of the policy; the first part of the path says which one is meant.
 pub struct Backends {
@@ -52,99 +54,68 @@ const ACCEPT_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// Largest request body, in bytes; the gate's own limit is lower.
 const BODY_BYTES_MAX: usize = 64 << 20;
 
-/// Most answers for one prompt (`n`).
-const CHOICES_MAX: u64 = 8;
-
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, ledger: Arc<Ledger>) {
     let Ok(stream) = acceptor.accept(stream).await else {
         return;
     };
-    let service = service_fn(move |request| answer(request, Arc::clone(&ledger)));
+    let service = service_fn(move |request| respond(request, Arc::clone(&ledger)));
     // A connection that the gate closes early is no news.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(request: Request<Incoming>, ledger: Arc<Ledger>) -> Result<Response<Speech>, Infallible> {
+async fn respond(request: Request<Incoming>, ledger: Arc<Ledger>) -> Result<Response<Speech>, Infallible> {
+    let answer = answer(request, &ledger).await;
+    Ok(answer.unwrap_or_else(|(status, what)| failed(status, what)).into_response())
+}
+
+async fn answer(request: Request<Incoming>, ledger: &Ledger) -> Result<Answer, (StatusCode, &'static str)> {
+    const NO_PATH: (StatusCode, &str) = (StatusCode::NOT_FOUND, "no such path");
     let path = request.uri().path().to_owned();
-    if request.method() != Method::POST || !path.ends_with("/chat/completions") {
-        return Ok(reply(StatusCode::NOT_FOUND, &json!({ "error": { "message": "no such path" } })));
+    let (backend, place) = path.strip_prefix('/').and_then(|path| path.split_once('/')).ok_or(NO_PATH)?;
+    if request.method() == Method::GET {
+        return place.strip_prefix("status/").and_then(app::fetched).ok_or(NO_PATH);
     }
-    let Ok(body) = Limited::new(request.into_body(), BODY_BYTES_MAX).collect().await else {
-        return Ok(reply(StatusCode::BAD_REQUEST, &json!({ "error": { "message": "the body broke off" } })));
-    };
-    let body = body.to_bytes();
-    let arrived = Arrived { backend: backend_in(&path), body: body.to_vec() };
-    if ledger.write(arrived).is_err() {
-        return Ok(reply(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            &json!({ "error": { "message": "cannot keep the body" } }),
-        ));
+    let asked = Asked::at(place).filter(|_| request.method() == Method::POST).ok_or(NO_PATH)?;
+    let body = Limited::new(request.into_body(), BODY_BYTES_MAX).collect().await;
+    let body = body.map_err(|_| (StatusCode::BAD_REQUEST, "the body broke off"))?.to_bytes();
+    let arrived = Arrived { backend: backend.to_owned(), body: body.to_vec() };
+    ledger.write(arrived).map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "cannot keep the body"))?;
+    let body =
+        serde_json::from_slice(&body).map_err(|_| (StatusCode::BAD_REQUEST, "the body is not JSON"))?;
+    match asked {
+        Asked::Chat => Ok(chat::completed(&body)),
+        Asked::Model(model, operation) => bedrock::operated(model, operation, &body).ok_or(NO_PATH),
+        Asked::Form => Ok(app::filled_in(backend, &body)),
     }
-    Ok(match serde_json::from_slice(&body) {
-        Ok(prompt) if streams(&prompt) => stream(&prompt),
-        Ok(prompt) => reply(StatusCode::OK, &completion(&prompt)),
-        Err(_) => reply(StatusCode::BAD_REQUEST, &json!({ "error": { "message": "the body is not JSON" } })),
-    })
 }
 
-/// `/ID/v1/chat/completions` → `ID`.
-fn backend_in(path: &str) -> String {
-    path.split('/').nth(1).unwrap_or_default().to_owned()
+/// What failed, in a shape of which each form reads its part.
+fn failed(status: StatusCode, what: &str) -> Answer {
+    Answer::json(status, &json!({ "error": { "message": what }, "message": what, "outputs": what }))
 }
 
-fn streams(prompt: &Value) -> bool {
-    prompt.get("stream") == Some(&Value::Bool(true))
+/// What is asked for, with a body.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Asked<'p> {
+    /// Chat Completions.
+    Chat,
+    /// An operation of Amazon Bedrock on a model.
+    Model(&'p str, &'p str),
+    /// An application, by its form.
+    Form,
 }
 
-fn stream(prompt: &Value) -> Response<Speech> {
-    let said = samples::reply(&last_user_text(prompt), prompt);
-    let mut response = Response::new(Speech::streamed(&said, prompt, choices(prompt)));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/event-stream; charset=utf-8"));
-    response
-}
-
-fn choices(prompt: &Value) -> u64 {
-    prompt.get("n").and_then(Value::as_u64).unwrap_or(1).clamp(1, CHOICES_MAX)
-}
-
-fn reply(status: StatusCode, body: &Value) -> Response<Speech> {
-    let mut response = Response::new(Speech::whole(body.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-    response
-}
-
-/// An answer in the shape of OpenAI's `chat.completion`.
-fn completion(prompt: &Value) -> Value {
-    let (message, finish) = match samples::reply(&last_user_text(prompt), prompt) {
-        Said::Text(text) => (json!({ "role": "assistant", "content": text, "refusal": null }), "stop"),
-        Said::Call { name, arguments } => {
-            let call = json!({ "id": "call_development", "type": "function", "function": { "name": name, "arguments": arguments } });
-            (json!({ "role": "assistant", "content": null, "tool_calls": [call] }), "tool_calls")
-        }
-    };
-    let choice =
-        |index| json!({ "index": index, "message": message, "logprobs": null, "finish_reason": finish });
-    json!({
-        "id": "chatcmpl-development", "object": "chat.completion", "created": 1,
-        "model": prompt.get("model").cloned().unwrap_or_default(),
-        "choices": (0..choices(prompt)).map(choice).collect::<Vec<_>>(),
-        "usage": { "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2 },
-    })
-}
-
-/// The content of the last message of the role `user`: the string, or its text parts joined.
-fn last_user_text(prompt: &Value) -> String {
-    let messages = prompt.get("messages").and_then(Value::as_array);
-    let user = |message: &&Value| message.get("role").and_then(Value::as_str) == Some("user");
-    match messages.and_then(|list| list.iter().rev().find(user)).and_then(|message| message.get("content")) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(parts)) => {
-            parts.iter().filter_map(|part| part.get("text").and_then(Value::as_str)).collect()
-        }
-        _ => String::new(),
+impl<'p> Asked<'p> {
+    /// By what stands behind the backend's name.
+    fn at(place: &'p str) -> Option<Asked<'p>> {
+        Some(match place {
+            "v1/chat/completions" => Asked::Chat,
+            "invoke" => Asked::Form,
+            _ => {
+                let (model, operation) = place.strip_prefix("model/")?.split_once('/')?;
+                Asked::Model(model, operation)
+            }
+        })
     }
 }
 
@@ -152,29 +123,14 @@ fn last_user_text(prompt: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn said(prompt: &Value) -> String {
-        let answer = completion(prompt);
-        answer.pointer("/choices/0/message/content").and_then(Value::as_str).unwrap().to_owned()
-    }
-
     #[test]
-    fn the_last_words_of_the_person_come_back() {
-        let talk = json!([{ "role": "user", "content": "一" }, { "role": "assistant", "content": "二" }]);
-        assert_eq!(said(&json!({ "messages": talk })), "一");
-        let parts = json!([{ "type": "text", "text": "議事" }, { "type": "text", "text": "録" }]);
-        assert_eq!(said(&json!({ "messages": [{ "role": "user", "content": parts }] })), "議事録");
-        assert_eq!(said(&json!({})), "");
-    }
-
-    #[test]
-    fn as_many_answers_come_as_were_asked_for() {
-        let count = |n: u64| completion(&json!({ "n": n }))["choices"].as_array().unwrap().len();
-        assert_eq!((count(0), count(3), count(1000)), (1, 3, 8));
-    }
-
-    #[test]
-    fn the_path_says_which_backend_is_meant() {
-        assert_eq!(backend_in("/gov-cloud/v1/chat/completions"), "gov-cloud");
-        assert_eq!(backend_in("/"), "");
+    fn the_path_says_in_which_form_a_backend_is_asked() {
+        let check = |place, expect| assert_eq!(Asked::at(place), expect, "{place}");
+        check("v1/chat/completions", Some(Asked::Chat));
+        check("model/jp.m%3A0/converse-stream", Some(Asked::Model("jp.m%3A0", "converse-stream")));
+        check("invoke", Some(Asked::Form));
+        for place in ["", "v1/models", "model/m", "status/x"] {
+            check(place, None);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! A small HTTPS client for the tour: it stands where a person's program would, in front of the gate.
+//! A small HTTPS client for the tour: it stands where a person's program would, or GENAI's, in front of the gate.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,7 +14,9 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-/// Asks the gate as one person.
+use super::reply::Reply;
+
+/// Asks the gate.
 pub struct Client {
     /// Where the gate listens.
     pub gate: SocketAddr,
@@ -22,54 +24,27 @@ pub struct Client {
     pub tls: Arc<rustls::ClientConfig>,
 }
 
-/// What the gate said.
-pub struct Reply {
-    /// HTTP status.
-    pub status: u16,
-    /// The level it was announced at.
-    pub level: Option<String>,
-    /// The id to appeal with.
-    pub record: Option<String>,
-    /// The whole body as text.
-    pub text: String,
-}
-
-impl Reply {
-    /// The events of a stream, `[DONE]` too.
-    pub fn events(&self) -> Vec<&str> {
-        self.text.split("\n\n").filter_map(|event| event.strip_prefix("data: ")).collect()
-    }
-
-    /// What a stream says: its words joined, and the message of the error that ended it.
-    pub fn streamed(&self) -> (String, Option<String>) {
-        let (mut words, mut error) = (String::new(), None);
-        for event in self.events() {
-            let event: Value = serde_json::from_str(event).unwrap_or_default();
-            words += event.pointer("/choices/0/delta/content").and_then(Value::as_str).unwrap_or_default();
-            error = event.pointer("/error/message").and_then(Value::as_str).map(str::to_owned).or(error);
-        }
-        (words, error)
-    }
-
-    /// What the model says, or the message of a refusal.
-    pub fn words(&self) -> Option<String> {
-        let body: Value = serde_json::from_str(&self.text).ok()?;
-        let words = body.pointer("/choices/0/message/content").or_else(|| body.pointer("/error/message"))?;
-        words.as_str().map(str::to_owned)
-    }
+/// One request: a JSON body that is posted.
+pub struct Ask {
+    /// Where to.
+    pub path: String,
+    /// Heads beside those that every such request has.
+    pub heads: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Value,
 }
 
 /// Longest wait for a whole exchange.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Client {
-    /// One Chat Completions exchange on a connection of its own. The error names what broke, never what was said.
-    pub async fn ask(&self, token: &str, level: Option<&str>, body: &Value) -> Result<Reply, String> {
-        let exchange = self.exchange(token, level, body);
+    /// One exchange on a connection of its own. The error names what broke, never what was said.
+    pub async fn ask(&self, ask: &Ask) -> Result<Reply, String> {
+        let exchange = self.exchange(ask);
         tokio::time::timeout(PATIENCE, exchange).await.map_err(|_| "no answer in time".to_owned())?
     }
 
-    async fn exchange(&self, token: &str, level: Option<&str>, body: &Value) -> Result<Reply, String> {
+    async fn exchange(&self, ask: &Ask) -> Result<Reply, String> {
         let stream = TcpStream::connect(self.gate).await.map_err(text)?;
         let name = ServerName::from(self.gate.ip());
         let stream = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await.map_err(text)?;
@@ -77,22 +52,25 @@ impl Client {
         tokio::spawn(connection);
         let mut request = Request::builder()
             .method(Method::POST)
-            .uri("/v1/chat/completions")
+            .uri(&ask.path)
             .header(header::HOST, self.gate.to_string())
-            .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/json");
-        if let Some(level) = level {
-            request = request.header("confidentiality-level", level);
+        for (name, value) in &ask.heads {
+            request = request.header(*name, value);
         }
-        let request = request.body(Full::new(Bytes::from(body.to_string()))).map_err(text)?;
+        let request = request.body(Full::new(Bytes::from(ask.body.to_string()))).map_err(text)?;
         let response = sender.send_request(request).await.map_err(text)?;
-        let head = |name: &str| {
-            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-        };
-        let (status, level, record) =
-            (response.status().as_u16(), head("confidentiality-level"), head("sekisho-record"));
-        let body = response.into_body().collect().await.map_err(text)?.to_bytes();
-        Ok(Reply { status, level, record, text: String::from_utf8_lossy(&body).into_owned() })
+        let (parts, body) = response.into_parts();
+        let head =
+            |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Reply {
+            status: parts.status.as_u16(),
+            level: head("confidentiality-level"),
+            record: head("sekisho-record"),
+            decision: head("sekisho-decision"),
+            content_type: head("content-type"),
+            body: body.collect().await.map_err(text)?.to_bytes().to_vec(),
+        })
     }
 }
 

@@ -20,33 +20,68 @@ pub fn greet(ready: &Ready, ends_s: u64, lang: Lang, out: &mut Out) -> Result<()
         &token(lang, &ready.tokens.contractor, "機密性１まで", "cleared to Level 1"),
     )?;
     row("stranger", "stranger", &token(lang, &ready.tokens.stranger, "資格なし", "unknown to the policy"))?;
+    for (service, key) in &ready.services {
+        row(service, service, &token(lang, key, "源内のLambdaの鍵", "the key of GENAI's Lambdas"))?;
+    }
     row("policy", "policy", &ready.policy_dir.display().to_string())?;
     row("log", "log", &ready.audit_dir.display().to_string())?;
     row("until", "until", &until(ends_s))?;
     for (ja, en, who, level, says) in REQUESTS {
         let token = if *who == "contractor" { &ready.tokens.contractor } else { &ready.tokens.official };
-        out.line("")?;
-        out.styled(FAINT, &format!("# {}", lang.pick(ja, en)))?;
+        title(lang.pick(ja, en), out)?;
         out.line(&curl(ready, token, level, says, false))?;
     }
-    out.line("")?;
-    out.styled(
-        FAINT,
-        &format!("# {}", lang.pick("ストリームでも漏れない", "a stream leaks nothing either")),
-    )?;
+    title(lang.pick("ストリームでも漏れない", "a stream leaks nothing either"), out)?;
     out.line(&curl(ready, &ready.tokens.official, "2", "dev:utter aws-key", true))?;
-    out.line("")?;
-    out.styled(
-        FAINT,
-        &format!(
-            "# {}",
-            lang.pick("ログの検証（動いている間は --open）", "verify the log (--open while it runs)")
-        ),
-    )?;
+    as_genai_asks(ready, lang, out)?;
+    title(lang.pick("ログの検証（動いている間は --open）", "verify the log (--open while it runs)"), out)?;
     let (log, key) = (quoted(&ready.audit_dir), quoted(&ready.audit_key));
     out.line(&format!("sekisho audit verify --open --log {log} --key {key}\n"))?;
     out.line(lang.pick("Ctrl-Cで終わります。ログは閉じられます。", "Ctrl-C ends it and closes the log."))?;
     out.flush()
+}
+
+fn title(text: &str, out: &mut Out) -> Result<(), Trouble> {
+    out.line("")?;
+    out.styled(FAINT, &format!("# {text}"))
+}
+
+/// What GENAI's Lambdas would ask: Amazon Bedrock by its SDK, and an application by its form.
+fn as_genai_asks(ready: &Ready, lang: Lang, out: &mut Out) -> Result<(), Trouble> {
+    let Some(key) = ready.services.values().next() else { return Ok(()) };
+    let model = ready.bedrock_models.first().map_or("", String::as_str);
+    let (url, ca, key) = (&ready.url, quoted(&ready.ca), quoted(key));
+    title(
+        lang.pick("Amazon Bedrock（boto3など、AWSのSDKから）", "Amazon Bedrock (boto3 and AWS's other SDKs)"),
+        out,
+    )?;
+    out.line(&format!(
+        "export AWS_ENDPOINT_URL_BEDROCK_RUNTIME={url}/level/2 AWS_CA_BUNDLE={ca} \\\n  \
+         AWS_BEARER_TOKEN_BEDROCK=\"$(cat {key})\""
+    ))?;
+    out.line(&format!("python3 -c {}", single(&boto3(model))))?;
+    title(
+        lang.pick(
+            "行政実務用AIアプリ（画面で選んだ格付が申告になる）",
+            "a business application (its form says the level)",
+        ),
+        out,
+    )?;
+    let inputs = serde_json::json!({ "question": "打合せの記録を議事録にしてください", "confidentiality_level": "機密性２情報" });
+    let body = serde_json::json!({ "inputs": inputs }).to_string();
+    out.line(&format!(
+        "curl --cacert {ca} -H \"x-api-key: $(cat {key})\" -H 'Content-Type: application/json' \\\n  {url}{} -d {}",
+        ready.app,
+        single(&body)
+    ))
+}
+
+/// A line of Python that asks one question.
+fn boto3(model: &str) -> String {
+    let messages = r#"[{"role": "user", "content": [{"text": "こんにちは"}]}]"#;
+    format!(
+        r#"import boto3; print(boto3.client("bedrock-runtime", "ap-northeast-1").converse(modelId="{model}", messages={messages})["output"])"#
+    )
 }
 
 /// Title in Japanese and English, who asks, at which level, what.

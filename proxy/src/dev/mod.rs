@@ -1,18 +1,26 @@
-//! `sekisho dev`: everything on one machine with nothing to set up. An authority, three people, scripted backends in
-//! both zones, the shipped policy pointed at them, and a log, all in one folder; and the gate itself, which is the
-//! one that `serve` runs.
+//! `sekisho dev`: everything on one machine with nothing to set up. An authority, three people, a service's key, scripted
+//! backends in every zone (chat completions, Amazon Bedrock, a business application), the shipped policy pointed at them, and a
+//! log, all in one folder; and the gate itself, which is the one that `serve` runs.
 
+mod answer;
+mod app;
+mod asking;
 mod backend;
+mod bedrock;
 mod cast;
+mod chat;
 mod client;
 mod greeting;
 mod home;
+mod lambdas;
 mod ledger;
 mod people;
 mod pki;
 mod promise;
 mod ready;
+mod reply;
 mod samples;
+mod scene;
 mod settings;
 mod shipped;
 mod speech;

@@ -1,8 +1,8 @@
 //! Was a promise kept? Compares it with what the gate answered and what the backends received.
 
-use super::client::Reply;
 use super::ledger::Arrived;
-use super::story::{Place, Promise, Scene};
+use super::reply::{Reply, Streamed};
+use super::scene::{Place, Promise, Scene};
 
 /// What came of an exchange, from both sides of the gate.
 pub struct Happened {
@@ -31,34 +31,39 @@ pub fn kept(scene: &Scene, happened: &Happened) -> Result<(), Broken> {
             ensure(!got(arrived, hidden), "the backend got what had to be hidden")?;
             let before = scene.says.split(hidden).next().unwrap_or_default();
             ensure(got(arrived, before), "more was hidden than had to be")?;
-            ensure(!reply.text.contains(hidden), "what had to be hidden came back")
+            ensure(!reply.text().contains(hidden), "what had to be hidden came back")
         }
         Promise::Raised(level, place) => {
             answered(level, reply)?;
-            ensure(
-                !arrived.is_empty() && arrived.iter().all(|(at, _)| *at == place),
-                "another zone computed it",
-            )
+            ensure(computed(arrived, place), "another zone computed it")
         }
         Promise::Refused => {
             ensure(reply.status == 403, "it was not refused with 403")?;
             ensure(reply.words().is_some(), "the refusal says nothing")?;
             ensure(arrived.is_empty(), "a backend got something of it")
         }
-        Promise::Streamed { hidden, told } => {
-            ensure(!arrived.is_empty(), "no backend got it")?;
-            ensure(streamed(reply, told, hidden)?.is_none(), "it broke off")?;
-            ensure(reply.events().last() == Some(&"[DONE]"), "it did not end as a stream does")
+        Promise::Shown => {
+            ensure(reply.status == 200, "the screen would not show it")?;
+            ensure(reply.decision.as_deref() == Some("refused"), "it is not said to be refused")?;
+            ensure(reply.words().is_some_and(|words| !words.is_empty()), "the refusal says nothing")?;
+            ensure(arrived.is_empty(), "a backend got something of it")
+        }
+        Promise::Streamed { place, hidden, told } => {
+            ensure(computed(arrived, place), "another zone computed it")?;
+            let streamed = streamed(reply, told, hidden)?;
+            ensure(streamed.error.is_none(), "it broke off")?;
+            ensure(streamed.whole, "it did not end as a stream does")
         }
         Promise::BrokenOff { told, hidden } => {
             ensure(!arrived.is_empty(), "no backend got it")?;
-            ensure(streamed(reply, told, hidden)?.is_some(), "it did not break off")?;
-            ensure(reply.events().last() != Some(&"[DONE]"), "it ended as if it were whole")
+            let streamed = streamed(reply, told, hidden)?;
+            ensure(streamed.error.is_some(), "it did not break off")?;
+            ensure(!streamed.whole, "it ended as if it were whole")
         }
         Promise::Cut(hidden) => {
             ensure(!arrived.is_empty(), "no backend got it")?;
             ensure(matches!(reply.status, 200 | 403), "it ended neither answered nor refused")?;
-            ensure(!reply.text.contains(hidden), "the answer brought out what had to be kept back")
+            ensure(!reply.text().contains(hidden), "the answer brought out what had to be kept back")
         }
     }
 }
@@ -66,16 +71,21 @@ pub fn kept(scene: &Scene, happened: &Happened) -> Result<(), Broken> {
 /// How many characters of something hidden are too many to come through in a row.
 const PIECE_CHARS: usize = 4;
 
-fn streamed(reply: &Reply, told: &str, hidden: &str) -> Result<Option<String>, Broken> {
-    let (words, error) = reply.streamed();
+fn streamed(reply: &Reply, told: &str, hidden: &str) -> Result<Streamed, Broken> {
+    let (streamed, text) = (reply.streamed(), reply.text());
     ensure(reply.status == 200, "it did not begin to stream")?;
-    ensure(reply.events().len() > 2, "it did not come in pieces")?;
-    ensure(words == told, "something else was told")?;
+    ensure(streamed.events > 2, "it did not come in pieces")?;
+    ensure(streamed.words == told, "something else was told")?;
     let chars: Vec<char> = hidden.chars().collect();
     let mut pieces =
         chars.windows(PIECE_CHARS.min(chars.len().max(1))).map(|piece| piece.iter().collect::<String>());
-    ensure(!pieces.any(|piece| reply.text.contains(&piece)), "a piece of what had to be kept back came out")?;
-    Ok(error)
+    ensure(!pieces.any(|piece| text.contains(&piece)), "a piece of what had to be kept back came out")?;
+    Ok(streamed)
+}
+
+/// It was computed, and in no other place.
+fn computed(arrived: &[(Place, Arrived)], place: Place) -> bool {
+    !arrived.is_empty() && arrived.iter().all(|(at, _)| *at == place)
 }
 
 fn answered(level: &str, reply: &Reply) -> Result<(), Broken> {
@@ -97,10 +107,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::dev::lambdas::LAMBDAS;
     use crate::dev::story::STORY;
 
     fn scene(promise: fn(&Promise) -> bool) -> &'static Scene {
-        STORY.iter().find(|scene| promise(&scene.promise)).unwrap()
+        STORY.iter().chain(LAMBDAS).find(|scene| promise(&scene.promise)).unwrap()
+    }
+
+    fn reply(status: u16, level: Option<&str>, body: &str) -> Reply {
+        let (level, body) = (level.map(str::to_owned), body.as_bytes().to_vec());
+        Reply { status, level, record: Some("0123".to_owned()), decision: None, content_type: None, body }
     }
 
     fn happened(status: u16, level: &str, words: &str, arrived: &[(Place, &str)]) -> Happened {
@@ -108,8 +124,7 @@ mod tests {
             200 => json!({ "choices": [{ "message": { "content": words } }] }),
             _ => json!({ "error": { "message": words } }),
         };
-        let record = Some("0123".to_owned());
-        let reply = Reply { status, level: Some(level.to_owned()), record, text: text.to_string() };
+        let reply = reply(status, Some(level), &text.to_string());
         let arrived = arrived.iter().map(|(place, body)| {
             (*place, Arrived { backend: "b".to_owned(), body: body.as_bytes().to_vec() })
         });
@@ -149,6 +164,23 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_on_a_screen_must_say_that_it_is_one() {
+        let scene = scene(|promise| *promise == Promise::Shown);
+        let check = |status: u16, decision: Option<&str>, body: &str, arrived: &[(Place, &str)]| {
+            let mut happened = happened(200, "2", "", arrived);
+            happened.reply = reply(status, None, body);
+            happened.reply.decision = decision.map(str::to_owned);
+            kept(scene, &happened)
+        };
+        let told = "{\"outputs\":\"送れません\"}";
+        assert_eq!(check(200, Some("refused"), told, &[]), Ok(()));
+        assert!(check(403, Some("refused"), told, &[]).is_err());
+        assert!(check(200, None, told, &[]).is_err());
+        assert!(check(200, Some("refused"), "{\"outputs\":\"\"}", &[]).is_err());
+        assert!(check(200, Some("refused"), told, &[(Place::Government, "x")]).is_err());
+    }
+
+    #[test]
     fn what_is_hidden_must_not_arrive_on_either_side() {
         let redacted = scene(|promise| matches!(promise, Promise::Redacted(_)));
         let Promise::Redacted(hidden) = redacted.promise else { panic!() };
@@ -174,9 +206,8 @@ mod tests {
             |words: &str| format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": words } }] }));
         let error = "data: {\"error\":{\"message\":\"不可\"}}\n\n";
         let check = |scene: &Scene, text: String| {
-            let reply = Reply { status: 200, level: None, record: None, text };
             let arrived = vec![(Place::Government, Arrived { backend: "b".to_owned(), body: Vec::new() })];
-            kept(scene, &Happened { reply, arrived })
+            kept(scene, &Happened { reply: reply(200, None, &text), arrived })
         };
         let redacted =
             scene(|promise| matches!(promise, Promise::Streamed { hidden, .. } if !hidden.is_empty()));
@@ -184,6 +215,9 @@ mod tests {
         let pieces = format!("{}{}", event("キーは"), event("[secret.cloud:1]です。"));
         assert_eq!(check(redacted, format!("{pieces}{done}")), Ok(()));
         assert!(check(redacted, pieces.clone()).is_err());
+        let abroad = vec![(Place::Commercial, Arrived { backend: "b".to_owned(), body: Vec::new() })];
+        let happened = Happened { reply: reply(200, None, &format!("{pieces}{done}")), arrived: abroad };
+        assert!(kept(redacted, &happened).is_err());
         assert!(check(redacted, format!("{}{done}", event("キーは[secret.cloud:1]です。"))).is_err());
         assert!(check(redacted, format!("{pieces}data: {{\"x\":\"PUZD\"}}\n\n{done}")).is_err());
         let broken = scene(|promise| matches!(promise, Promise::BrokenOff { .. }));

@@ -1,5 +1,6 @@
 //! `dev.json`: where everything is, for programs. It stands there only while every listener accepts.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,8 +20,14 @@ pub struct Ready {
     pub ca: PathBuf,
     /// Files with one token each.
     pub tokens: Tokens,
-    /// Model names; the first serves Level 1 and Level 2.
+    /// Files with one key each, by the id of the service.
+    pub services: BTreeMap<String, PathBuf>,
+    /// Model names of chat completions; the first serves Level 1 and Level 2.
     pub models: Vec<String>,
+    /// Model names of Amazon Bedrock; the first serves Level 2.
+    pub bedrock_models: Vec<String>,
+    /// Where a business application is asked, below `url`.
+    pub app: String,
     /// The policy in force.
     pub policy_dir: PathBuf,
     /// The log.
@@ -75,7 +82,10 @@ mod tests {
             admin_token: at("admin_token"),
             ca: at("ca.pem"),
             tokens,
+            services: BTreeMap::from([("w".to_owned(), at("w"))]),
             models: vec!["m".to_owned()],
+            bedrock_models: vec!["jp.m".to_owned()],
+            app: "/apps/m/invoke".to_owned(),
             policy_dir: at("policy"),
             audit_dir: at("audit"),
             audit_key: at("audit_key"),
@@ -84,8 +94,20 @@ mod tests {
         let value: serde_json::Value = serde_json::from_slice(&fs::read(at("dev.json")).unwrap()).unwrap();
         let mut keys: Vec<&String> = value.as_object().unwrap().keys().collect();
         keys.sort();
-        let expect =
-            ["admin", "admin_token", "audit_dir", "audit_key", "ca", "models", "policy_dir", "tokens", "url"];
+        let expect = [
+            "admin",
+            "admin_token",
+            "app",
+            "audit_dir",
+            "audit_key",
+            "bedrock_models",
+            "ca",
+            "models",
+            "policy_dir",
+            "services",
+            "tokens",
+            "url",
+        ];
         assert_eq!(keys, expect);
         assert_eq!(value["tokens"].as_object().unwrap().len(), 3);
         Ready::withdraw(&at("dev.json")).unwrap();

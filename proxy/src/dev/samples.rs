@@ -16,11 +16,10 @@ pub enum Said {
     },
 }
 
-/// The answer to the person's last words. `dev:call TEXT` calls the first tool of the prompt with that text, or with
-/// the sample of that name.
-pub fn reply(last: &str, prompt: &Value) -> Said {
+/// The answer to somebody's last words. `dev:call TEXT` calls the first tool of the prompt, if there is one, with that text,
+/// or with the sample of that name.
+pub fn reply(last: &str, tool: Option<&str>) -> Said {
     let last = last.trim();
-    let tool = prompt.pointer("/tools/0/function/name").and_then(Value::as_str);
     match (last.strip_prefix("dev:call"), tool) {
         (Some(text), Some(tool)) => {
             let text = text.trim();
@@ -31,6 +30,20 @@ pub fn reply(last: &str, prompt: &Value) -> Said {
             let uttered = last.strip_prefix("dev:utter ").and_then(|name| sample(name.trim()));
             Said::Text(uttered.unwrap_or_else(|| last.to_owned()))
         }
+    }
+}
+
+/// The content of the last message of the role `user`: the string, or its text parts joined, as OpenAI, Converse and Claude
+/// have them alike.
+pub fn last_words(prompt: &Value) -> String {
+    let messages = prompt.get("messages").and_then(Value::as_array);
+    let user = |message: &&Value| message.get("role").and_then(Value::as_str) == Some("user");
+    match messages.and_then(|list| list.iter().rev().find(user)).and_then(|message| message.get("content")) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(parts)) => {
+            parts.iter().filter_map(|part| part.get("text").and_then(Value::as_str)).collect()
+        }
+        _ => String::new(),
     }
 }
 
@@ -59,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_backend_repeats_what_it_is_told_or_utters_a_sample() {
-        let text = |said: &str| match reply(said, &json!({})) {
+        let text = |said: &str| match reply(said, None) {
             Said::Text(text) => text,
             Said::Call { .. } => panic!("nothing is called without a tool"),
         };
@@ -76,10 +89,21 @@ mod tests {
 
     #[test]
     fn the_first_tool_is_called_if_there_is_one() {
-        let prompt = json!({ "tools": [{ "type": "function", "function": { "name": "find" } }] });
         let call = |arguments: &str| Said::Call { name: "find".to_owned(), arguments: arguments.to_owned() };
-        assert_eq!(reply("dev:call 東京", &prompt), call("{\"text\":\"東京\"}"));
-        assert_eq!(reply("dev:call clean", &prompt), call("{\"text\":\"本日の議事は以上です。\"}"));
-        assert_eq!(reply("東京", &prompt), Said::Text("東京".to_owned()));
+        assert_eq!(reply("dev:call 東京", Some("find")), call("{\"text\":\"東京\"}"));
+        assert_eq!(reply("dev:call clean", Some("find")), call("{\"text\":\"本日の議事は以上です。\"}"));
+        assert_eq!(reply("東京", Some("find")), Said::Text("東京".to_owned()));
+    }
+
+    #[test]
+    fn the_last_words_of_the_person_are_found_in_every_form() {
+        let talk = json!([{ "role": "user", "content": "一" }, { "role": "assistant", "content": "二" }]);
+        assert_eq!(last_words(&json!({ "messages": talk })), "一");
+        let openai = json!([{ "type": "text", "text": "議事" }, { "type": "text", "text": "録" }]);
+        let converse = json!([{ "text": "議事" }, { "text": "録" }, { "cachePoint": { "type": "default" } }]);
+        for parts in [openai, converse] {
+            assert_eq!(last_words(&json!({ "messages": [{ "role": "user", "content": parts }] })), "議事録");
+        }
+        assert_eq!(last_words(&json!({})), "");
     }
 }

@@ -18,6 +18,9 @@ use crate::cli::key::pair;
 /// The config's file name in the folder.
 const FILE: &str = "sekisho.toml";
 
+/// The file of the services' keys in the folder.
+pub const SERVICE_KEYS: &str = "keys/services.toml";
+
 /// What the config says beside fixed names.
 pub struct Settings<'a> {
     /// Where clients connect.
@@ -77,6 +80,9 @@ fingerprint_key = "keys/fingerprint.key"
 
 [conversation]
 keys = "keys/conversation.toml"
+
+[services]
+keys = "{SERVICE_KEYS}"
 
 [issuers."{issuer}"]
 jwks = "issuer.jwks.json"

@@ -5,7 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use sekisho::config::Config;
+use sekisho::identity::KeyList;
 use sekisho::loaded;
+use sekisho::policy_folder::Folder;
 use sekisho::serve::Running;
 use sekisho_certs::Authority;
 
@@ -17,12 +19,11 @@ use super::ledger::Ledger;
 use super::people::{Issuer, Person, Taken};
 use super::pki;
 use super::ready::{Ready, Tokens};
-use super::settings::Settings;
+use super::settings::{SERVICE_KEYS, Settings};
 use super::shipped::{self, Pointing};
 use super::tls;
 use crate::cli::key::pair;
 use crate::cli::{DevArgs, Trouble};
-use sekisho::policy_folder::Folder;
 
 /// The environment, set up; its backends answer already.
 pub struct Stage {
@@ -34,6 +35,8 @@ pub struct Stage {
     pub ledger: Arc<Ledger>,
     /// A token for each person.
     pub tokens: Vec<(Person, String)>,
+    /// A key for each service that proves itself by one.
+    pub keys: Vec<(String, String)>,
     admin: SocketAddr,
     ca_pem: String,
 }
@@ -51,6 +54,7 @@ impl Stage {
         let (policy, _) = Folder::read(&policy)?.load()?;
         let cast = Cast::of(&policy)?;
         let tokens = tokens(home, &cast, now_s)?;
+        let keys = keys(home, &cast, now_s)?;
         let settings = Settings {
             listen: args.listen,
             admin: args.admin,
@@ -61,7 +65,15 @@ impl Stage {
         let config = settings.settle(home)?;
         home.write("audit_key", verifier_keys(&config)?.as_bytes())?;
         let admin = args.admin;
-        Ok(Stage { config, cast, ledger, tokens, admin, ca_pem: authority.certificate_pem().to_owned() })
+        Ok(Stage {
+            config,
+            cast,
+            ledger,
+            tokens,
+            keys,
+            admin,
+            ca_pem: authority.certificate_pem().to_owned(),
+        })
     }
 
     /// What `dev.json` says once the gate accepts.
@@ -77,7 +89,10 @@ impl Stage {
                 contractor: token(Person::Contractor),
                 stranger: token(Person::Stranger),
             },
+            services: self.keys.iter().map(|(id, _)| (id.clone(), home.at(&key_file(id)))).collect(),
             models: self.cast.models.clone(),
+            bedrock_models: self.cast.bedrock.clone(),
+            app: self.cast.application.path.clone(),
             policy_dir: home.at("policy"),
             audit_dir: home.at("audit"),
             audit_key: home.at("audit_key"),
@@ -124,6 +139,24 @@ fn tokens(home: &Home, cast: &Cast, now_s: u64) -> Result<Vec<(Person, String)>,
         tokens.push((person, token));
     }
     Ok(tokens)
+}
+
+fn key_file(service: &str) -> String {
+    format!("tokens/{service}")
+}
+
+/// Fresh keys for services, good for as long as all others; the gate is told their digests.
+fn keys(home: &Home, cast: &Cast, now_s: u64) -> Result<Vec<(String, String)>, Trouble> {
+    let mut list = KeyList::default();
+    let mut keys = Vec::new();
+    for service in &cast.services {
+        let key = list.issue(service, now_s, home.ends_s().saturating_sub(now_s))?;
+        home.write(&key_file(service), key.as_bytes())?;
+        keys.push((service.clone(), key));
+    }
+    let text = toml::to_string(&list).map_err(|error| Trouble::at("service keys", error))?;
+    home.write(SERVICE_KEYS, text.as_bytes())?;
+    Ok(keys)
 }
 
 /// The lines that verify the log, by the keys that the config names.

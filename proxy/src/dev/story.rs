@@ -1,104 +1,16 @@
-//! What the tour plays: the exchanges that a person would meet, each with what is promised about it.
+//! What people play in the tour: the exchanges that a person would meet, each with what is promised about it.
 
 use super::people::Person;
-use crate::cli::Lang;
-
-/// One exchange.
-pub struct Scene {
-    /// What it shows.
-    pub title: Both,
-    /// Who asks.
-    pub person: Person,
-    /// The level declared.
-    pub level: &'static str,
-    /// The model asked for.
-    pub model: Which,
-    /// What the person writes.
-    pub says: &'static str,
-    /// What must come of it.
-    pub promise: Promise,
-    /// Why that is so.
-    pub why: Both,
-}
-
-/// The same in Japanese and in English.
-#[derive(Clone, Copy)]
-pub struct Both<T = &'static str> {
-    pub ja: T,
-    pub en: T,
-}
-
-impl<T: AsRef<str>> Both<T> {
-    /// The one in this language.
-    pub fn pick(&self, lang: Lang) -> &str {
-        lang.pick(&self.ja, &self.en).as_ref()
-    }
-}
-
-/// A model name, by what it can do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Which {
-    /// Serves Level 1 from a commercial backend and Level 2 from a domestic one.
-    Both,
-    /// Has commercial backends only.
-    CommercialOnly,
-}
-
-/// Where a backend computes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
-    /// A zone whose ceiling is below Level 2.
-    Commercial,
-    /// A zone approved for Level 2.
-    Government,
-}
-
-/// What must come of an exchange.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Promise {
-    /// Answered, and a backend there got the words as they were written.
-    Answered(Place),
-    /// Answered; the backend got the rest, but not this, and it does not come back.
-    Redacted(&'static str),
-    /// Declared too low: answered at this level, from there.
-    Raised(&'static str, Place),
-    /// Refused with 403; no backend got anything.
-    Refused,
-    /// A backend answered with this, and it did not come back.
-    Cut(&'static str),
-    /// A backend streamed this, cut over several events; the answer streamed as said here, and no piece of it was told.
-    Streamed {
-        /// What was hidden.
-        hidden: &'static str,
-        /// All that was told.
-        told: &'static str,
-    },
-    /// The answer streamed so far, then broke off with an error, and nothing that follows here was told.
-    BrokenOff {
-        /// What was told before.
-        told: &'static str,
-        /// What was not.
-        hidden: &'static str,
-    },
-}
-
-impl Promise {
-    /// Whether the answer is asked for event by event.
-    pub fn streams(self) -> bool {
-        matches!(self, Promise::Streamed { .. } | Promise::BrokenOff { .. })
-    }
-}
+use super::scene::{Both, CLOUD_KEY, Place, Promise, Scene, Which, Who};
 
 /// A number with a right check digit that belongs to nobody.
 const MY_NUMBER: &str = "123456789018";
-/// Looks like an access key id; belongs to nobody. In two pieces, so that no scanner takes this file for a leak.
-const CLOUD_KEY: &str = concat!("AKIA", "RZPUZDIKABNBHR4I");
 
-/// The whole tour, in order.
+/// In order.
 pub const STORY: &[Scene] = &[
     Scene {
         title: Both { ja: "ふつうの依頼は通る", en: "an ordinary request passes" },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: "こんにちは、議事録の要約をお願いします",
@@ -112,7 +24,7 @@ pub const STORY: &[Scene] = &[
         title: Both {
             ja: "クラウドの鍵は伏せて送る", en: "a cloud key is hidden from the backend"
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: concat!("このキーはなぜ拒否されますか：", "AKIA", "RZPUZDIKABNBHR4I"),
@@ -126,7 +38,7 @@ pub const STORY: &[Scene] = &[
         title: Both {
             ja: "マイナンバーを含む依頼は止める", en: "a request with a My Number is stopped"
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: "番号は123456789018です。台帳に転記してください",
@@ -141,7 +53,7 @@ pub const STORY: &[Scene] = &[
             ja: "宣言より高い表示があれば引き上げる",
             en: "a marking above the declared level raises it",
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "1",
         model: Which::Both,
         says: "【機密性２情報】打合せの記録。要約してください。",
@@ -156,7 +68,7 @@ pub const STORY: &[Scene] = &[
             ja: "機密性３の表示があれば、何と宣言しても通さない",
             en: "a Level 3 marking does not pass, whatever was declared",
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "1",
         model: Which::Both,
         says: "【機密性３情報】大臣説明資料。要約してください。",
@@ -168,7 +80,7 @@ pub const STORY: &[Scene] = &[
     },
     Scene {
         title: Both { ja: "機密性１は商用モデルへ", en: "Level 1 goes to the commercial model" },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "1",
         model: Which::Both,
         says: "公開資料の見出しを三つ考えてください",
@@ -183,7 +95,7 @@ pub const STORY: &[Scene] = &[
             ja: "同じ名前でも機密性２は国内モデルへ",
             en: "by the same name, Level 2 goes to the domestic model",
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: "公開前の資料の見出しを三つ考えてください",
@@ -198,7 +110,7 @@ pub const STORY: &[Scene] = &[
             ja: "承認された環境のないモデルに機密性２は送らない",
             en: "Level 2 with no approved zone is refused",
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::CommercialOnly,
         says: "公開前の資料の見出しを三つ考えてください",
@@ -212,7 +124,7 @@ pub const STORY: &[Scene] = &[
         title: Both {
             ja: "回答に現れた秘密は渡さない", en: "a secret in an answer is kept back"
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: "dev:utter aws-key",
@@ -226,7 +138,7 @@ pub const STORY: &[Scene] = &[
         title: Both {
             ja: "回答に現れたマイナンバーも渡さない", en: "so is a My Number in an answer"
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: "dev:utter my-number",
@@ -237,11 +149,15 @@ pub const STORY: &[Scene] = &[
     },
     Scene {
         title: Both { ja: "回答は届いたそばから流れる", en: "an answer streams as it comes" },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: "会議の要点を三つ挙げてください",
-        promise: Promise::Streamed { hidden: "", told: "会議の要点を三つ挙げてください" },
+        promise: Promise::Streamed {
+            place: Place::Government,
+            hidden: "",
+            told: "会議の要点を三つ挙げてください",
+        },
         why: Both {
             ja: "後に続く文字で結果が変わらないことが確かになった分から、すぐに渡されます",
             en: "whatever nothing that follows could change goes on at once",
@@ -252,11 +168,15 @@ pub const STORY: &[Scene] = &[
             ja: "途中で切れて届いた秘密も渡さない",
             en: "a secret that is cut over chunks is kept back",
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: "dev:utter aws-key",
-        promise: Promise::Streamed { hidden: CLOUD_KEY, told: "キーは[secret.cloud:1]です。" },
+        promise: Promise::Streamed {
+            place: Place::Government,
+            hidden: CLOUD_KEY,
+            told: "キーは[secret.cloud:1]です。",
+        },
         why: Both {
             ja: "鍵は三文字ずつ届きましたが、鍵かもしれない間は一文字も渡されません",
             en: "the key came three characters at a time, and none of them went on while they could be one",
@@ -267,7 +187,7 @@ pub const STORY: &[Scene] = &[
             ja: "途中で機密性３の表示が現れたら、そこで止める",
             en: "a Level 3 marking in mid-stream ends it there",
         },
-        person: Person::Official,
+        who: Who::Person(Person::Official),
         level: "2",
         model: Which::Both,
         says: "dev:utter late-marking-3",
@@ -279,7 +199,7 @@ pub const STORY: &[Scene] = &[
     },
     Scene {
         title: Both { ja: "契約職員は機密性１まで", en: "the contractor asks at Level 1" },
-        person: Person::Contractor,
+        who: Who::Person(Person::Contractor),
         level: "1",
         model: Which::Both,
         says: "公開資料の要約をお願いします",
@@ -292,7 +212,7 @@ pub const STORY: &[Scene] = &[
         title: Both {
             ja: "契約職員の機密性２は通さない", en: "the contractor is refused at Level 2"
         },
-        person: Person::Contractor,
+        who: Who::Person(Person::Contractor),
         level: "2",
         model: Which::Both,
         says: "公開前の資料の要約をお願いします",
@@ -304,7 +224,7 @@ pub const STORY: &[Scene] = &[
     },
     Scene {
         title: Both { ja: "知らない人は通さない", en: "the stranger is refused" },
-        person: Person::Stranger,
+        who: Who::Person(Person::Stranger),
         level: "1",
         model: Which::Both,
         says: "通してください",

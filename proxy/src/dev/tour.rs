@@ -1,12 +1,14 @@
 //! `dev --tour`: plays the story through the gate's own TLS listener and tells what happened and why.
 
-use serde_json::{Value, json};
-
-use super::client::{Client, Reply};
+use super::asking::{Proofs, ask, question};
+use super::client::Client;
+use super::lambdas::LAMBDAS;
 use super::ledger::Arrived;
 use super::promise::{Broken, Happened, kept};
+use super::reply::Reply;
+use super::scene::{Place, Scene};
 use super::stage::Stage;
-use super::story::{Place, STORY, Scene};
+use super::story::STORY;
 use crate::cli::out::{BAD, FAINT, GOOD, STRONG, paint};
 use crate::cli::{Lang, Out, Trouble};
 
@@ -22,7 +24,7 @@ impl Tour<'_> {
     /// Plays every scene; true if every promise was kept.
     pub async fn play(&self, lang: Lang, out: &mut Out) -> Result<bool, Trouble> {
         let mut whole = true;
-        for (number, scene) in (1..).zip(STORY) {
+        for (number, scene) in (1..).zip(STORY.iter().chain(LAMBDAS)) {
             out.styled(STRONG, &format!("{number}. {}", scene.title.pick(lang)))?;
             let verdict = match self.act(scene).await {
                 Ok(happened) => {
@@ -42,14 +44,12 @@ impl Tour<'_> {
     }
 
     async fn act(&self, scene: &Scene) -> Result<Happened, String> {
-        let token = self.stage.tokens.iter().find(|(who, _)| *who == scene.person).ok_or("no token")?;
-        let message = json!({ "role": "user", "content": scene.says });
-        let stream = scene.promise.streams();
-        let body = json!({ "model": self.model(scene), "stream": stream, "messages": [message] });
-        self.stage.ledger.take();
-        let reply = self.client.ask(&token.1, Some(scene.level), &body).await?;
+        let Stage { cast, tokens, keys, ledger, .. } = self.stage;
+        let ask = ask(scene, cast, &Proofs { tokens, keys }).ok_or("nothing to prove oneself by")?;
+        ledger.take();
+        let reply = self.client.ask(&ask).await?;
         let place = |arrived: Arrived| (self.place(&arrived.backend), arrived);
-        Ok(Happened { reply, arrived: self.stage.ledger.take().into_iter().map(place).collect() })
+        Ok(Happened { reply, arrived: ledger.take().into_iter().map(place).collect() })
     }
 
     /// What was sent, what came of it, and why.
@@ -58,10 +58,10 @@ impl Tour<'_> {
             format!("   {} {text}", paint(FAINT, lang.pick(ja, en)))
         };
         let reply = &happened.reply;
-        let person = scene.person.called(lang);
+        let (who, model) = (scene.who.called(lang), self.stage.cast.model(scene.model));
         let asks = lang.pick(
-            format!("{person}、機密性{}、{}：「{}」", scene.level, self.model(scene), scene.says),
-            format!("{person}, Level {}, {}: “{}”", scene.level, self.model(scene), scene.says),
+            format!("{who}、機密性{}、{model}：「{}」", scene.level, scene.says),
+            format!("{who}, Level {}, {model}: “{}”", scene.level, scene.says),
         );
         out.line(&row("依頼", "asks  ", &asks))?;
         for (_, arrived) in &happened.arrived {
@@ -69,7 +69,7 @@ impl Tour<'_> {
             out.line(&row(
                 "送信先",
                 "sent to",
-                &format!("{} ({zone}): {}", arrived.backend, prompt(&arrived.body)),
+                &format!("{} ({zone}): {}", arrived.backend, question(&arrived.body)),
             ))?;
         }
         if happened.arrived.is_empty() {
@@ -80,11 +80,6 @@ impl Tour<'_> {
             out.line(&row("記録", "record", record))?;
         }
         out.line(&row("理由", "why   ", scene.why.pick(lang)))
-    }
-
-    fn model(&self, scene: &Scene) -> &str {
-        let kinds = &self.stage.cast.kinds;
-        kinds.iter().find(|(kind, _)| *kind == scene.model).map_or("", |(_, name)| name)
     }
 
     /// A backend that the policy does not know would be the worst place of all.
@@ -102,20 +97,14 @@ fn said(scene: &Scene, reply: &Reply, lang: Lang) -> String {
     if !scene.promise.streams() {
         return reply.words().unwrap_or_default();
     }
-    let (words, error) = reply.streamed();
-    let events = reply.events().len();
+    let streamed = reply.streamed();
+    let events = streamed.events;
     let words = format!(
         "{}: {}",
         lang.pick(format!("{events}個の断片"), format!("{events} events")),
-        words.trim_end()
+        streamed.words.trim_end()
     );
-    error.map_or(words.clone(), |error| format!("{words} ⇥ {error}"))
-}
-
-/// What stands in the prompt that a backend got.
-fn prompt(body: &[u8]) -> String {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    body.pointer("/messages/0/content").and_then(Value::as_str).unwrap_or_default().to_owned()
+    streamed.error.map_or(words.clone(), |error| format!("{words} ⇥ {error}"))
 }
 
 fn seal(verdict: Result<(), Broken>, lang: Lang) -> String {
