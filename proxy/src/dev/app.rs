@@ -24,7 +24,7 @@ pub fn filled_in(backend: &str, form: &Value) -> Answer {
 }
 
 /// What came of it, for whoever asks at that address.
-pub fn fetched(question: &str) -> Option<Answer> {
+pub fn answered_later(question: &str) -> Option<Answer> {
     let question = String::from_utf8(URL_SAFE_NO_PAD.decode(question).ok()?).ok()?;
     let body = json!({ "status": "COMPLETED", "progress": 100, "outputs": outputs(&question) });
     Some(Answer::json(StatusCode::OK, &body))
@@ -53,7 +53,7 @@ mod tests {
         let begun = begun("minutes-app", "議事録");
         let address = begun["status_url"].as_str().unwrap();
         let kept = address.strip_prefix("/minutes-app/status/").unwrap();
-        assert!(fetched(kept).is_some());
-        assert!(fetched("%%").is_none());
+        assert!(answered_later(kept).is_some());
+        assert!(answered_later("%%").is_none());
     }
 }

@@ -73,7 +73,7 @@ async fn answer(request: Request<Incoming>, ledger: &Ledger) -> Result<Answer, (
     let path = request.uri().path().to_owned();
     let (backend, place) = path.strip_prefix('/').and_then(|path| path.split_once('/')).ok_or(NO_PATH)?;
     if request.method() == Method::GET {
-        return place.strip_prefix("status/").and_then(app::fetched).ok_or(NO_PATH);
+        return place.strip_prefix("status/").and_then(app::answered_later).ok_or(NO_PATH);
     }
     let asked = Asked::at(place).filter(|_| request.method() == Method::POST).ok_or(NO_PATH)?;
     let body = Limited::new(request.into_body(), BODY_BYTES_MAX).collect().await;
