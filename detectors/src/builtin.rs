@@ -56,6 +56,13 @@ mod tests {
     }
 
     #[test]
+    fn every_pattern_that_ships_compiles() {
+        let rules = RuleSet::built_in().unwrap();
+        let faults: Vec<String> = rules.engine().compile().collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    #[test]
     fn every_built_in_rule_loads_and_passes_its_own_samples() {
         let errors = match RuleSet::built_in() {
             Ok(rules) => rules.check_examples(),

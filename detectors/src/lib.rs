@@ -16,8 +16,11 @@
 //! 1. Put it in `rules/<family>/<issuer>.toml`, one issuer or topic a file, and name the file in `builtin.rs`.
 //! 2. Write `negatives` first: too short, too long, glued to a letter, what else has this shape. Then `examples`,
 //!    with «…» around the span, glued to Japanese, full-width and escaped.
+//!    `name`, `about` (what it is, what could happen) and `reason` (why so sure) are `{ ja = "…", en = "…" }`.
 //! 3. Give it `anchors`, literals that `pattern` begins with, or `start = "digit"`. What stands before an anchor is
-//!    matched backwards by `lead`.
+//!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case:
+//!    `pattern` is the value alone; `gap = "assigned"` (an identifier's rest and a sign such as `=`, `:`, `は`, in all
+//!    the layouts of code, tables and prose) or, for issuers' names, `"near"` (some words of the same line as well).
 //! 4. Write `pattern` bounded and in ASCII sets (`[0-9]{4}`, never `+` or `\d`); boundaries are the engine's.
 //!    `{{sep}}` is what may stand between groups of a number. Group 1, if there is one, is the span. Several ways to
 //!    write a thing are `[[rule.form]]`s; the first that holds wins.
@@ -38,8 +41,10 @@ mod category;
 mod decode;
 mod error;
 mod finding;
+mod gap;
 mod lane;
 mod layers;
+mod literals;
 mod matcher;
 mod normalize;
 mod parse;
@@ -60,7 +65,7 @@ pub use category::{Category, CategoryPattern};
 pub use error::RuleError;
 pub use finding::{Confidence, Finding, RuleIndex};
 pub use redact::{EDIT_BYTES_MAX, Edit, redact, union};
-pub use rule::Rule;
+pub use rule::{Rule, Words};
 pub use ruleset::{RuleFile, RuleSet};
 pub use stream::{Redactor, Release, StreamScanner};
 pub use validate::checksum;

@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
 use crate::Confidence;
+use crate::gap::Gap;
 use crate::lane::parted;
 use crate::pattern::Pattern;
 use crate::place::{PLACE_REACH, Place, Standing, frame_before, head, judge, tail};
@@ -14,8 +15,7 @@ use crate::validate::{Validator, Verdict};
 
 /// A rule, compiled.
 pub(crate) struct Matcher {
-    /// Literals that begin `Form::pattern`; none means that digits do.
-    pub(crate) anchors: Vec<String>,
+    pub(crate) start: Start,
     /// What stands before the anchor and belongs to the match.
     pub(crate) lead: Option<Pattern>,
     pub(crate) forms: Vec<Form>,
@@ -24,6 +24,16 @@ pub(crate) struct Matcher {
     pub(crate) context: Vec<Context>,
     pub(crate) unless: Vec<String>,
     pub(crate) until: Option<Until>,
+}
+
+/// Where matches begin.
+pub(crate) enum Start {
+    /// At literals that begin `Form::pattern`.
+    Anchors(Vec<String>),
+    /// At the first digit of a run.
+    Digit,
+    /// Where a value of one of these keys may stand. ASCII case makes no difference.
+    Keys(Vec<String>, Gap),
 }
 
 /// One way to write what the rule finds.
@@ -65,9 +75,25 @@ pub(crate) enum Trial {
 }
 
 impl Matcher {
+    /// What the anchor or key of `length` bytes at `at` makes of it.
+    pub(crate) fn find_at(&self, sight: &Sight<'_>, at: usize, length: usize, work: &mut u64) -> Trial {
+        let Start::Keys(_, gap) = &self.start else { return self.find(sight, at, work) };
+        if length <= SHORT_KEY && !sight.parted(at) {
+            return Trial::Nothing;
+        }
+        let (begins, alive) = gap.ends(sight.text.as_bytes(), at + length, work);
+        for begin in begins {
+            match self.find(sight, begin, work) {
+                Trial::Nothing => {}
+                trial => return trial,
+            }
+        }
+        if alive && sight.end() == End::Open { Trial::Open } else { Trial::Nothing }
+    }
+
     /// What the pattern that begins at `at` makes of it. The first form that holds wins; within it the longest match
     /// does.
-    pub(crate) fn find_at(&self, sight: &Sight<'_>, at: usize, work: &mut u64) -> Trial {
+    fn find(&self, sight: &Sight<'_>, at: usize, work: &mut u64) -> Trial {
         let bytes = sight.text.as_bytes();
         let mut starts = None;
         let mut overlong = None;
@@ -110,12 +136,28 @@ impl Matcher {
         (from..=text.len()).filter(move |&at| match text.get(at..) {
             None => false,
             Some("") => true,
-            Some(rest) if self.anchors.is_empty() => rest.starts_with(|c: char| c.is_ascii_digit()),
-            Some(rest) => self
-                .anchors
-                .iter()
-                .any(|anchor| anchor.starts_with(rest) || rest.starts_with(anchor.as_str())),
+            Some(rest) => match &self.start {
+                Start::Digit => rest.starts_with(|c: char| c.is_ascii_digit()),
+                Start::Anchors(anchors) => {
+                    anchors.iter().any(|anchor| anchor.starts_with(rest) || rest.starts_with(anchor.as_str()))
+                }
+                // Nothing is found before a key.
+                Start::Keys(..) => false,
+            },
         })
+    }
+
+    /// The first place, after an anchor or key at `at`, where its finding could begin.
+    pub(crate) fn first_place(&self, before: &str, at: usize, length: usize) -> usize {
+        match &self.start {
+            Start::Keys(..) => at + length,
+            _ => at - self.reach_back(before),
+        }
+    }
+
+    /// Every pattern of its own.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.lead.iter().chain(self.forms.iter().map(|form| &form.pattern))
     }
 
     /// Furthest that a judgement of plain text looks, in bytes: ahead of its first byte, and back.
@@ -126,6 +168,11 @@ impl Matcher {
         let longest = self.forms.iter().map(|form| form.pattern.longest).max().unwrap_or(0);
         let lead = self.lead.as_ref().map_or(0, |lead| lead.longest);
         let around = words.max(place).max(UNLESS_MAX);
+        let begin = match &self.start {
+            Start::Keys(keys, gap) => keys.iter().map(String::len).max().unwrap_or(0) + gap.longest(),
+            _ => 0,
+        };
+        let longest = longest.saturating_add(begin);
         (longest.saturating_add(around), lead.saturating_add(around))
     }
 
@@ -281,6 +328,9 @@ fn sight_ahead<'t>(sight: &Sight<'t>, from: usize, chars: usize) -> &'t str {
     let placeholder = openers.find(|&at| begins_placeholder(after.get(at..).unwrap_or_default()));
     placeholder.and_then(|at| window.get(..at)).unwrap_or(window)
 }
+
+/// Keys of up to so many letters do not end a longer word.
+const SHORT_KEY: usize = 4;
 
 /// How far back `unless` words are looked for, in bytes.
 const UNLESS_MAX: usize = 64;

@@ -6,17 +6,28 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::RuleError;
+use crate::rule::Words;
 
 /// A file being read, with the faults found so far.
 pub(crate) struct Source<'f> {
     name: &'f str,
     text: &'f str,
+    shipped: bool,
     errors: Vec<RuleError>,
 }
 
 impl<'f> Source<'f> {
     pub(crate) fn new(name: &'f str, text: &'f str) -> Self {
-        Self { name, text, errors: Vec::new() }
+        Self { name, text, shipped: false, errors: Vec::new() }
+    }
+
+    /// A file of this crate.
+    pub(crate) fn shipped(name: &'f str, text: &'f str) -> Self {
+        Self { shipped: true, ..Self::new(name, text) }
+    }
+
+    pub(crate) fn is_shipped(&self) -> bool {
+        self.shipped
     }
 
     /// The file as a table; on a syntax error, empty, with the fault noted.
@@ -92,6 +103,31 @@ impl<'t, 's, 'f> Fields<'t, 's, 'f> {
             DeValue::String(text) => Some(Spanned::new(span, text.into_owned())),
             other => self.mistyped(span, key, "a string", &other),
         }
+    }
+
+    /// `{ ja = "…", en = "…" }`, or one string for both, if the key is there.
+    pub(crate) fn words(&mut self, key: &'static str) -> Option<Words> {
+        let table = match self.table.get(key).map(Spanned::get_ref) {
+            Some(DeValue::Table(_)) => self.take(key)?,
+            _ => {
+                let text = self.string(key)?.into_inner();
+                return Some(Words { ja: text.clone(), en: text });
+            }
+        };
+        let span = table.span();
+        let DeValue::Table(table) = table.into_inner() else { return None };
+        let mut fields = Fields::new(table, span, self.source);
+        let (ja, en) = (fields.required("ja"), fields.required("en"));
+        fields.finish();
+        Some(Words { ja: ja?.into_inner(), en: en?.into_inner() })
+    }
+
+    /// [`Fields::words`] that must be there.
+    pub(crate) fn required_words(&mut self, key: &'static str) -> Option<Words> {
+        if self.table.contains_key(key) {
+            return self.words(key);
+        }
+        self.required(key).map(|_| Words::new("", ""))
     }
 
     /// A whole number from 1, if the key is there.

@@ -1,7 +1,7 @@
 //! A bounded pattern, matched only where it is told to begin.
 //!
 //! Each pattern is a dense DFA built for anchored search, so matching reads at most the pattern's longest match and
-//! there is no cache to thrash. All ends are reported, because the caller's checks (boundary, validator) may refuse
+//! there is no cache to thrash. It is built when it is first asked, since most rules of a set meet no candidate for hours. All ends are reported, because the caller's checks (boundary, validator) may refuse
 //! the longest and accept a shorter one.
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
@@ -12,6 +12,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Longest match a pattern may have, in bytes.
 pub(crate) const MATCH_MAX: usize = 1024;
@@ -22,33 +23,40 @@ const DFA_BYTES_MAX: usize = 4 << 20;
 /// Separator between groups of one number: spaces, one hyphen or dot with spaces, or one line break.
 const SEP: &str = r"(?:[ \t\xA0\u3000]{1,3}|[ \t]{0,2}[-.\u30FB][ \t]{0,2}|[ \t]{0,4}\r?\n[ \t\u3000]{0,8})";
 
-/// A compiled pattern.
+/// A pattern that is checked, and compiled when it is needed.
 pub(crate) struct Pattern {
-    dfa: dense::DFA<Vec<u32>>,
+    /// As it is compiled.
+    pattern: String,
+    /// Matched from its end.
+    reverse: bool,
+    /// `None` for one that grew too large, which [`Pattern::compile`] tells.
+    dfa: OnceLock<Result<dense::DFA<Vec<u32>>, String>>,
     /// Longest match, in bytes.
     pub(crate) longest: usize,
     /// Finds group 1 inside a known match; only for patterns that have one.
-    group: Option<PikeVM>,
+    group: Option<OnceLock<Option<PikeVM>>>,
 }
 
 impl Pattern {
-    /// Compiles a pattern that is matched forwards.
+    /// A pattern that is matched forwards.
     pub(crate) fn forward(written: &str) -> Result<Self, String> {
         let (pattern, groups, longest) = check(written)?;
-        let group = match groups {
-            0 => None,
-            _ => Some(PikeVM::new(&format!(r"(?:{pattern})\z")).map_err(|error| first_line(&error))?),
-        };
-        Ok(Self { dfa: compile(&pattern, false)?, longest, group })
+        let group = (groups > 0).then(OnceLock::new);
+        Ok(Self { pattern, reverse: false, dfa: OnceLock::new(), longest, group })
     }
 
-    /// Compiles a pattern that is matched backwards, from its end.
+    /// A pattern that is matched backwards, from its end.
     pub(crate) fn backward(written: &str) -> Result<Self, String> {
         let (pattern, groups, longest) = check(written)?;
         if groups > 0 {
             return Err("group 1 marks the span in `pattern`; `lead` has none".into());
         }
-        Ok(Self { dfa: compile(&pattern, true)?, longest, group: None })
+        Ok(Self { pattern, reverse: true, dfa: OnceLock::new(), longest, group: None })
+    }
+
+    /// Compiles it now, if nothing has yet.
+    pub(crate) fn compile(&self) -> Result<&dense::DFA<Vec<u32>>, String> {
+        self.dfa.get_or_init(|| compile(&self.pattern, self.reverse)).as_ref().map_err(Clone::clone)
     }
 
     /// Ends of all matches that begin at `at`, shortest first, and whether the text ended while a longer one was under
@@ -68,7 +76,9 @@ impl Pattern {
 
     /// The part of a match that is the finding: group 1, or all of it.
     pub(crate) fn span(&self, text: &[u8], found: Range<usize>) -> Range<usize> {
-        let Some(vm) = &self.group else { return found };
+        let Some(group) = &self.group else { return found };
+        let whole = || PikeVM::new(&format!(r"(?:{})\z", self.pattern)).ok();
+        let Some(vm) = group.get_or_init(whole) else { return found };
         let haystack = text.get(found.clone()).unwrap_or_default();
         let mut captures = vm.create_captures();
         vm.captures(&mut vm.create_cache(), Input::new(haystack).anchored(Anchored::Yes), &mut captures);
@@ -80,31 +90,32 @@ impl Pattern {
 
     fn lengths(&self, bytes: impl Iterator<Item = u8>, work: &mut u64) -> (Vec<usize>, bool) {
         let mut lengths = Vec::new();
-        let Some(mut state) = self.dfa.universal_start_state(Anchored::Yes) else {
+        let Ok(dfa) = self.compile() else { return (lengths, false) };
+        let Some(mut state) = dfa.universal_start_state(Anchored::Yes) else {
             return (lengths, false);
         };
         let mut read = 0;
         for byte in bytes {
-            state = self.dfa.next_state(state, byte);
+            state = dfa.next_state(state, byte);
             *work = work.saturating_add(1);
-            if self.dfa.is_special_state(state) {
+            if dfa.is_special_state(state) {
                 // A match shows one byte late, so it ended before this byte.
-                if self.dfa.is_match_state(state) {
+                if dfa.is_match_state(state) {
                     lengths.push(read);
-                } else if self.dfa.is_dead_state(state) || self.dfa.is_quit_state(state) {
+                } else if dfa.is_dead_state(state) || dfa.is_quit_state(state) {
                     return (lengths, false);
                 }
             }
             read = read.saturating_add(1);
         }
-        if self.dfa.is_match_state(self.dfa.next_eoi_state(state)) {
+        if dfa.is_match_state(dfa.next_eoi_state(state)) {
             lengths.push(read);
         }
         let goes_on = |unit: Unit| {
-            let next = unit.as_u8().map(|byte| self.dfa.next_state(state, byte));
-            next.is_some_and(|next| !self.dfa.is_dead_state(next) && !self.dfa.is_quit_state(next))
+            let next = unit.as_u8().map(|byte| dfa.next_state(state, byte));
+            next.is_some_and(|next| !dfa.is_dead_state(next) && !dfa.is_quit_state(next))
         };
-        let alive = self.dfa.byte_classes().representatives(..).any(goes_on);
+        let alive = dfa.byte_classes().representatives(..).any(goes_on);
         (lengths, alive)
     }
 }

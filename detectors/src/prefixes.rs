@@ -41,8 +41,17 @@ impl Prefixes {
 
     /// Length of the longest end of `text` that begins an anchor without completing it.
     pub(crate) fn longest(&self, text: &str) -> usize {
+        self.longest_of(text.bytes().rev())
+    }
+
+    /// [`Prefixes::longest`] of anchors in lower case, whatever the case of `text`.
+    pub(crate) fn longest_in_any_case(&self, text: &str) -> usize {
+        self.longest_of(text.bytes().rev().map(|byte| byte.to_ascii_lowercase()))
+    }
+
+    fn longest_of(&self, backwards: impl Iterator<Item = u8>) -> usize {
         let (mut at, mut longest) = (0, 0);
-        for (length, byte) in (1..).zip(text.bytes().rev()) {
+        for (length, byte) in (1..).zip(backwards) {
             let Some(node) = self.nodes.get(at) else { break };
             let Ok(found) = node.next.binary_search_by_key(&byte, |(b, _)| *b) else { break };
             at = node.next.get(found).map_or(0, |(_, to)| *to);

@@ -5,13 +5,14 @@ use regex_syntax::hir::{Class, HirKind};
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::matcher::{BodyEnd, Context, Form, Matcher, Until};
+use crate::gap::Gap;
+use crate::matcher::{BodyEnd, Context, Form, Matcher, Start, Until};
 use crate::parse::{Fields, Source, Text, did_you_mean};
 use crate::pattern::{MATCH_MAX, Pattern};
 use crate::place::Place;
 use crate::rule::Sample;
 use crate::sight::{AHEAD, BEHIND};
-use crate::validate::{VALIDATORS, Validator};
+use crate::validate::{Validator, validators};
 use crate::{Category, CategoryPattern, Confidence, Rule};
 
 /// A rule, its matcher, and where its id stands for messages about it.
@@ -52,7 +53,7 @@ fn listed(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Listed
     let span = table.span();
     let mut fields = Fields::new(table.into_inner(), span, source);
     let (id, category) = (fields.required("id"), fields.required("category"));
-    let (name, about) = (fields.required("name"), fields.required("about"));
+    let (name, about) = (fields.required_words("name"), fields.required_words("about"));
     let (sources, of, values) = (fields.strings("sources"), fields.strings("of"), fields.strings("values"));
     let category = category.and_then(|text| parse_category(&text, &mut fields));
     for (list, what) in [
@@ -76,8 +77,9 @@ fn listed(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Listed
     let rule = Rule {
         id: id.get_ref().clone(),
         category: category?,
-        name: name?.into_inner(),
-        about: about?.into_inner(),
+        name: name?,
+        about: about?,
+        reason: None,
         confidence: Confidence::High,
         sources: sources.into_iter().map(Spanned::into_inner).collect(),
         examples: Vec::new(),
@@ -91,8 +93,8 @@ fn rule(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Built> {
     let mut fields = Fields::new(table.into_inner(), span, source);
     let id = fields.required("id");
     let category = fields.required("category");
-    let name = fields.required("name");
-    let about = fields.required("about");
+    let (name, about) = (fields.required_words("name"), fields.required_words("about"));
+    let reason = fields.words("reason");
     let sources = fields.strings("sources");
     let examples = fields.strings("examples");
     let negatives = fields.strings("negatives");
@@ -110,8 +112,9 @@ fn rule(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Built> {
     let rule = Rule {
         id: id.get_ref().clone(),
         category: category?,
-        name: name?.into_inner(),
-        about: about?.into_inner(),
+        name: name?,
+        about: about?,
+        reason,
         confidence: ceiling(&matcher),
         sources: sources.into_iter().map(Spanned::into_inner).collect(),
         examples,
@@ -147,7 +150,7 @@ fn parse_category(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Catego
 }
 
 fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
-    let anchors = anchors(fields);
+    let start = start(fields);
     let lead = fields.string("lead").map(|text| compiled(&text, Pattern::backward, fields));
     let forms = forms(fields);
     let validator = validator(fields);
@@ -163,7 +166,7 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
         );
     }
     let matcher = Matcher {
-        anchors: anchors?,
+        start: start?,
         lead: lead.map_or(Some(None), |lead| lead.map(Some))?,
         forms: forms?,
         validator: validator?,
@@ -227,24 +230,36 @@ fn ascii_set(written: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Box<[boo
     Some(set)
 }
 
-/// The anchors; none, written as `start = "digit"`, for rules about numbers.
-fn anchors(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<String>> {
-    let anchors = fields.strings("anchors");
-    let start = fields.string("start");
-    match (anchors.is_empty(), start) {
-        (false, None) => Some(anchors.into_iter().map(Spanned::into_inner).collect()),
-        (true, Some(start)) if start.get_ref() == "digit" => Some(Vec::new()),
-        (true, Some(start)) => {
-            fields.source.fault(start.span(), "`start` is `digit`, or left out for `anchors`");
-            None
+/// Where matches begin: `anchors`, `keys`, or `start` for what has no literal.
+fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
+    let (anchors, keys, start) = (fields.strings("anchors"), fields.strings("keys"), fields.string("start"));
+    let gap = fields.string("gap");
+    let gap = match gap {
+        Some(text) if keys.is_empty() => {
+            fields
+                .source
+                .fault(text.span(), "`gap` is what stands between `keys` and the value: there are none");
+            return None;
         }
-        (false, Some(start)) => {
-            fields.source.fault(start.span(), "a rule has `anchors` or `start`, not both");
-            None
-        }
-        (true, None) => {
-            let message = "a rule needs `anchors`, literals its pattern begins with, or `start = \"digit\"`";
+        Some(text) => choose(&text, &[("assigned", Gap::Assigned), ("near", Gap::Near)], fields)?,
+        None => Gap::Assigned,
+    };
+    if let Some(key) = keys.iter().find(|key| !key.get_ref().is_ascii() && gap == Gap::Assigned) {
+        fields.source.fault(key.span(), "a key that is not ASCII is written in prose: `gap = \"near\"`");
+    }
+    let words = |texts: Vec<Text>| texts.into_iter().map(Spanned::into_inner).collect();
+    match (anchors.is_empty(), keys.is_empty(), start) {
+        (false, true, None) => Some(Start::Anchors(words(anchors))),
+        (true, false, None) => Some(Start::Keys(words(keys), gap)),
+        (true, true, Some(start)) => choose(&start, &[("digit", ())], fields).map(|()| Start::Digit),
+        (true, true, None) => {
+            let message = "a rule needs `anchors`, literals its pattern begins with, `keys`, words that its value is \
+                           assigned to, or `start = \"digit\"`";
             fields.source.fault(fields.span(), message);
+            None
+        }
+        _ => {
+            fields.source.fault(fields.span(), "a rule has one of `anchors`, `keys` and `start`");
             None
         }
     }
@@ -284,7 +299,12 @@ fn compiled(
     compile: fn(&str) -> Result<Pattern, String>,
     fields: &mut Fields<'_, '_, '_>,
 ) -> Option<Pattern> {
-    compile(text.get_ref()).map_err(|message| fields.source.fault(text.span(), message)).ok()
+    // Those that this crate ships are compiled in its tests.
+    let eager = !fields.source.is_shipped();
+    let pattern = compile(text.get_ref()).and_then(|pattern| {
+        if eager { pattern.compile().map(|_| ()).map(|()| pattern) } else { Ok(pattern) }
+    });
+    pattern.map_err(|message| fields.source.fault(text.span(), message)).ok()
 }
 
 fn parse_confidence(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Confidence> {
@@ -304,10 +324,11 @@ fn place(fields: &mut Fields<'_, '_, '_>) -> Option<Place> {
 }
 
 fn validator(fields: &mut Fields<'_, '_, '_>) -> Option<Validator> {
-    let named: Vec<(&str, Validator)> = VALIDATORS.iter().map(|v| (v.name, *v)).collect();
+    let named: Vec<(&str, Validator)> =
+        std::iter::once(&Validator::NONE).chain(validators()).map(|v| (v.name, *v)).collect();
     match fields.string("validator") {
         Some(text) => choose(&text, &named, fields),
-        None => VALIDATORS.first().copied(),
+        None => Some(Validator::NONE),
     }
 }
 

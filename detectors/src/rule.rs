@@ -7,12 +7,28 @@ use crate::{Category, Confidence};
 pub struct Rule {
     pub(crate) id: String,
     pub(crate) category: Category,
-    pub(crate) name: String,
-    pub(crate) about: String,
+    pub(crate) name: Words,
+    pub(crate) about: Words,
+    pub(crate) reason: Option<Words>,
     pub(crate) confidence: Confidence,
     pub(crate) sources: Vec<String>,
     pub(crate) examples: Vec<Sample>,
     pub(crate) negatives: Vec<Sample>,
+}
+
+/// The same for Japanese and for English readers. A rule file may say it once, for both.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Words {
+    /// In Japanese.
+    pub ja: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Words {
+    pub(crate) fn new(ja: &str, en: &str) -> Words {
+        Words { ja: ja.to_owned(), en: en.to_owned() }
+    }
 }
 
 /// A test text of a rule file and where it stands there.
@@ -28,8 +44,9 @@ impl Rule {
         Self {
             id: "unknown".into(),
             category: Category::unknown(),
-            name: "unknown rule".into(),
-            about: "An index that is not of this rule set.".into(),
+            name: Words::new("不明な規則", "unknown rule"),
+            about: Words::new("この規則集にない番号です。", "An index that is not of this rule set."),
+            reason: None,
             confidence: Confidence::High,
             sources: Vec::new(),
             examples: Vec::new(),
@@ -47,14 +64,19 @@ impl Rule {
         &self.category
     }
 
-    /// Name for people, in English.
-    pub fn name(&self) -> &str {
+    /// Name for people.
+    pub fn name(&self) -> &Words {
         &self.name
     }
 
-    /// Why it matters, in one sentence.
-    pub fn about(&self) -> &str {
+    /// What it is and what could happen, in a sentence or two.
+    pub fn about(&self) -> &Words {
         &self.about
+    }
+
+    /// Why the rule is as sure as it is; every rule of this crate says so.
+    pub fn reason(&self) -> Option<&Words> {
+        self.reason.as_ref()
     }
 
     /// Highest confidence a finding of this rule can have.

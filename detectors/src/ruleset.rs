@@ -46,8 +46,7 @@ impl RuleSet {
     /// # Errors
     /// All faults of `files`, in file order.
     pub fn built_in_with(files: &[RuleFile<'_>]) -> Result<Self, Vec<RuleError>> {
-        let all: Vec<RuleFile<'_>> = BUILT_IN.iter().chain(files).copied().collect();
-        Self::load(&all)
+        Self::load_all(BUILT_IN, files)
     }
 
     /// Only the rules of `files`.
@@ -56,10 +55,17 @@ impl RuleSet {
     /// All faults of `files`, in file order. Whether rules find their examples is asked by
     /// [`RuleSet::check_examples`].
     pub fn load(files: &[RuleFile<'_>]) -> Result<Self, Vec<RuleError>> {
+        Self::load_all(&[], files)
+    }
+
+    fn load_all(shipped: &[RuleFile<'_>], own: &[RuleFile<'_>]) -> Result<Self, Vec<RuleError>> {
+        let files: Vec<RuleFile<'_>> = shipped.iter().chain(own).copied().collect();
         let mut errors = Vec::new();
         let (mut loaded, mut lists) = (Loaded::default(), Vec::new());
         for (index, file) in files.iter().enumerate() {
-            let mut source = Source::new(file.name, file.text);
+            let is_shipped = index < shipped.len();
+            let made = if is_shipped { Source::shipped } else { Source::new };
+            let mut source = made(file.name, file.text);
             let (built, own) = read::rules(&mut source);
             built.into_iter().for_each(|built| loaded.add(index, built, &mut source));
             lists.extend(own.into_iter().map(|list| (index, list)));
@@ -115,6 +121,12 @@ impl RuleSet {
     /// different rules may overlap; none of one rule lies inside another of it. Work is linear in `text`.
     pub fn scan(&self, text: &str) -> Vec<Finding> {
         self.engine.scan(text).0
+    }
+
+    /// Compiles every pattern now, which is else done when one is first asked: for a process that would rather wait when
+    /// it starts than in its first exchanges.
+    pub fn warm(&self) {
+        self.engine.compile().for_each(drop);
     }
 
     pub(crate) fn engine(&self) -> &Engine {

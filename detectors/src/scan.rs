@@ -8,22 +8,18 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use crate::lane::Lane;
 use crate::layers::Layer;
-use crate::matcher::{Matcher, Trial};
+use crate::literals::{Case, Literals};
+use crate::matcher::{Matcher, Start, Trial};
 use crate::place::{Place, frame_before};
-use crate::prefixes::Prefixes;
 use crate::sight::{Seen, Sight};
 use crate::{Confidence, Finding, RuleIndex};
 
 /// Everything that scanning needs, built once.
 pub(crate) struct Engine {
-    anchors: Option<AhoCorasick>,
-    /// For each anchor, the rules it is a sign of.
-    anchored: Vec<Vec<u16>>,
-    prefixes: Prefixes,
+    anchors: Literals,
+    keys: Literals,
     digit_rules: Vec<u16>,
     /// Rules whose findings may begin with a lead before their anchor.
     leads: Vec<u16>,
@@ -49,30 +45,28 @@ pub(crate) const BLOCK: usize = 1024;
 
 impl Engine {
     pub(crate) fn new(matchers: Vec<Matcher>) -> Result<Self, String> {
-        let mut words: Vec<&str> = Vec::new();
-        let mut anchored: Vec<Vec<u16>> = Vec::new();
-        let mut digit_rules = Vec::new();
-        for (index, matcher) in (0u16..).zip(&matchers) {
-            if matcher.anchors.is_empty() {
-                digit_rules.push(index);
-            }
-            for anchor in &matcher.anchors {
-                let at = words.iter().position(|word| word == anchor).unwrap_or_else(|| {
-                    words.push(anchor);
-                    anchored.push(Vec::new());
-                    words.len() - 1
-                });
-                anchored.get_mut(at).into_iter().for_each(|rules| rules.push(index));
-            }
-        }
-        let prefixes = Prefixes::of(&words);
-        let build = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&words);
-        let anchors = build.map_err(|error| format!("the anchors do not compile: {error}"))?;
-        let anchors = (!words.is_empty()).then_some(anchors);
-        let leads = (0u16..).zip(&matchers).filter(|(_, matcher)| matcher.lead.is_some());
-        let leads = leads.map(|(rule, _)| rule).collect();
+        let numbered = || (0u16..).zip(&matchers);
+        let anchors = numbered().filter_map(|(rule, matcher)| match &matcher.start {
+            Start::Anchors(words) => Some((rule, words)),
+            _ => None,
+        });
+        let keys = numbered().filter_map(|(rule, matcher)| match &matcher.start {
+            Start::Keys(words, _) => Some((rule, words)),
+            _ => None,
+        });
+        let (anchors, keys) = (Literals::new(anchors, Case::Counts)?, Literals::new(keys, Case::Ignored)?);
+        let rules = |is: fn(&Matcher) -> bool| {
+            numbered().filter(|(_, matcher)| is(matcher)).map(|(rule, _)| rule).collect::<Vec<u16>>()
+        };
+        let digit_rules = rules(|matcher| matches!(matcher.start, Start::Digit));
+        let leads = rules(|matcher| matcher.lead.is_some());
         let marks = matchers.iter().any(|matcher| matcher.place == Place::Mark);
-        Ok(Self { anchors, anchored, prefixes, digit_rules, leads, marks, matchers, listed: HashMap::new() })
+        Ok(Self { anchors, keys, digit_rules, leads, marks, matchers, listed: HashMap::new() })
+    }
+
+    /// Compiles every pattern now; gives what is wrong with those that do not.
+    pub(crate) fn compile(&self) -> impl Iterator<Item = String> {
+        self.matchers.iter().flat_map(Matcher::patterns).filter_map(|pattern| pattern.compile().err())
     }
 
     /// From now on, what `rule` finds is a finding of `list` where it is exactly this value.
@@ -105,11 +99,17 @@ impl Engine {
     /// Judges what is new in a track; returns where in the original something begins that more text could change.
     pub(crate) fn judge(&self, track: &mut Track, seen: Seen, found: &mut Found) -> usize {
         let text = track.lane.slice(track.lane.start()..seen.to);
-        let partial = if seen.last { seen.to } else { seen.to - self.prefixes.longest(text) };
+        let until = |unfinished: usize| if seen.last { seen.to } else { seen.to - unfinished };
+        let (partial, partial_key) =
+            (until(self.anchors.unfinished(text)), until(self.keys.unfinished(text)));
         let mut pending = std::mem::take(&mut track.pending);
         if track.scanned < partial {
             self.candidates(&track.lane, track.scanned..partial, seen.to, &mut pending);
             track.scanned = partial;
+        }
+        if track.scanned_for_keys < partial_key {
+            self.keyed(&track.lane, track.scanned_for_keys..partial_key, seen.to, &mut pending);
+            track.scanned_for_keys = partial_key;
         }
         let mut blocked = Vec::new();
         pending.retain_mut(|candidate| self.stays(candidate, track, seen, &mut blocked, found));
@@ -166,34 +166,41 @@ impl Engine {
         }
     }
 
-    /// Every candidate that begins in `range`, in order; anchors may end as late as `to`.
+    /// Every candidate at an anchor or a digit that begins in `range`, in order; anchors may end as late as `to`.
     fn candidates(&self, lane: &Lane, range: std::ops::Range<usize>, to: usize, out: &mut Vec<Candidate>) {
         let text = lane.slice(range.start..to);
         let first = out.len();
-        let mut add = |rules: &[u16], at: usize| {
-            out.extend(rules.iter().map(|&rule| self.candidate(lane, rule, range.start + at)));
-        };
-        if let Some(anchors) = &self.anchors {
-            for hit in anchors.find_overlapping_iter(text) {
-                if range.start + hit.start() < range.end {
-                    add(self.anchored.get(hit.pattern().as_usize()).map_or(&[], Vec::as_slice), hit.start());
-                }
-            }
-        }
+        self.anchors.each(text, range.len(), |rule, at, length| {
+            out.push(self.candidate(lane, rule, range.start + at, length));
+        });
         if !self.digit_rules.is_empty() {
             let digits = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()).map(|(at, _)| at);
-            let within = digits.take_while(|at| range.start + at < range.end);
-            within.filter(|at| lane.parted(range.start + at)).for_each(|at| add(&self.digit_rules, at));
+            let within = digits.map(|at| range.start + at).take_while(|at| *at < range.end);
+            for at in within.filter(|at| lane.parted(*at)) {
+                out.extend(self.digit_rules.iter().map(|&rule| self.candidate(lane, rule, at, 0)));
+            }
         }
         let new = out.get_mut(first..).unwrap_or_default();
         new.sort_unstable_by_key(|candidate| (candidate.at, candidate.rule));
+        // An anchor that begins another one of its rule says nothing new.
         out.dedup_by_key(|candidate| (candidate.at, candidate.rule));
     }
 
-    fn candidate(&self, lane: &Lane, rule: u16, at: usize) -> Candidate {
+    /// Every candidate at a key that begins in `range`, in order.
+    fn keyed(&self, lane: &Lane, range: std::ops::Range<usize>, to: usize, out: &mut Vec<Candidate>) {
+        let first = out.len();
+        self.keys.each(lane.slice(range.start..to), range.len(), |rule, at, length| {
+            out.push(self.candidate(lane, rule, range.start + at, length));
+        });
+        let new = out.get_mut(first..).unwrap_or_default();
+        new.sort_unstable_by_key(|candidate| (candidate.at, candidate.rule, candidate.length));
+    }
+
+    fn candidate(&self, lane: &Lane, rule: u16, at: usize, length: usize) -> Candidate {
         let before = lane.slice(lane.start()..at);
-        let reach = self.matchers.get(usize::from(rule)).map_or(0, |matcher| matcher.reach_back(before));
-        Candidate { rule, at, from: at - reach, body: None }
+        let matcher = self.matchers.get(usize::from(rule));
+        let from = matcher.map_or(at, |matcher| matcher.first_place(before, at, length));
+        Candidate { rule, at, length, from, body: None }
     }
 
     /// The first place from which a finding could begin whose anchor is not complete yet, or not judged.
@@ -216,6 +223,8 @@ pub(crate) struct Track {
     pub(crate) lane: Lane,
     /// Candidates that begin before this offset are known.
     scanned: usize,
+    /// Likewise those at keys.
+    scanned_for_keys: usize,
     /// Those that could not be judged yet, in order.
     pending: Vec<Candidate>,
     /// For each rule with a long body, the end of its last one.
@@ -229,7 +238,7 @@ impl Track {
 
     /// A track on which nothing before this offset is a candidate.
     pub(crate) fn from(lane: Lane, scanned: usize) -> Track {
-        Track { lane, scanned, pending: Vec::new(), covered: Vec::new() }
+        Track { lane, scanned, scanned_for_keys: scanned, pending: Vec::new(), covered: Vec::new() }
     }
 }
 
@@ -237,6 +246,8 @@ impl Track {
 struct Candidate {
     rule: u16,
     at: usize,
+    /// Length of the anchor or key, in bytes.
+    length: usize,
     /// The first place where its finding could begin.
     from: usize,
     body: Option<Body>,
@@ -257,7 +268,7 @@ impl Candidate {
     fn attempt(&mut self, matcher: &Matcher, lane: &Lane, seen: Seen, work: &mut u64) -> Attempt {
         if self.body.is_none() {
             let sight = Sight::of(lane, self.at, seen);
-            match matcher.find_at(&sight, sight.local(self.at), work) {
+            match matcher.find_at(&sight, sight.local(self.at), self.length, work) {
                 Trial::Open => return Attempt::Open,
                 Trial::Nothing => return Attempt::Settled(None),
                 Trial::Found(span, confidence) => {

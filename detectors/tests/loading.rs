@@ -67,7 +67,7 @@ fn faults_are_told_with_their_place_and_what_would_be_right() {
     check(
         "anchors = [\"PRJ-\"]",
         "",
-        "own.toml:1:1: a rule needs `anchors`, literals its pattern begins with, or `start = \"digit\"`",
+        "own.toml:1:1: a rule needs `anchors`, literals its pattern begins with, `keys`, words that its value is assigned to, or `start = \"digit\"`",
     );
     check(
         "about",

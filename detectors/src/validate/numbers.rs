@@ -1,6 +1,15 @@
 //! Check digits and numbering plans.
 
-use super::{Verdict, keep_if};
+use super::{Validator, Verdict, keep_if};
+
+pub(super) const LIST: &[Validator] = &[
+    Validator { name: "my-number", checksum: true, judge: my_number },
+    Validator { name: "corporate-number", checksum: true, judge: corporate_number },
+    Validator { name: "invoice-number", checksum: true, judge: invoice_number },
+    Validator { name: "luhn", checksum: true, judge: |text| keep_if(luhn(&digits(text))) },
+    Validator { name: "credit-card", checksum: true, judge: credit_card },
+    Validator { name: "jp-landline", checksum: false, judge: jp_landline },
+];
 
 pub(super) fn digits(text: &str) -> Vec<u32> {
     // Of known size: a text of digits is judged at every one of them.

@@ -1,6 +1,12 @@
 //! Addresses and tokens.
 
-use super::{Verdict, keep_if};
+use super::{Validator, Verdict, keep_if};
+
+pub(super) const LIST: &[Validator] = &[
+    Validator { name: "email", checksum: false, judge: email },
+    Validator { name: "base62-crc32", checksum: true, judge: base62_crc32 },
+    Validator { name: "openai-marker", checksum: false, judge: openai_marker },
+];
 
 /// Endings of file names that look like a domain after `@2x` and the like.
 const FILE_ENDINGS: &[&str] =

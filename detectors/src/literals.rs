@@ -1,0 +1,64 @@
+//! The literals of many rules in one automaton, and those that may be under way at the end of a text.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::prefixes::Prefixes;
+
+/// Literals, each with the rules it is a sign of.
+pub(crate) struct Literals {
+    automaton: Option<AhoCorasick>,
+    rules: Vec<Vec<u16>>,
+    prefixes: Prefixes,
+    case: Case,
+}
+
+/// Whether case tells literals apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Case {
+    Counts,
+    /// That of ASCII letters does not.
+    Ignored,
+}
+
+impl Literals {
+    pub(crate) fn new<'w>(
+        of: impl Iterator<Item = (u16, &'w Vec<String>)>,
+        case: Case,
+    ) -> Result<Literals, String> {
+        let mut words: Vec<String> = Vec::new();
+        let mut rules: Vec<Vec<u16>> = Vec::new();
+        let mut known = std::collections::HashMap::new();
+        for (rule, word) in of.flat_map(|(rule, words)| words.iter().map(move |word| (rule, word))) {
+            let word = if case == Case::Ignored { word.to_ascii_lowercase() } else { word.clone() };
+            let at = *known.entry(word.clone()).or_insert_with(|| {
+                words.push(word);
+                rules.push(Vec::new());
+                words.len() - 1
+            });
+            rules.get_mut(at).into_iter().for_each(|rules| rules.push(rule));
+        }
+        let mut builder = AhoCorasick::builder();
+        builder.match_kind(MatchKind::Standard).ascii_case_insensitive(case == Case::Ignored);
+        let automaton =
+            builder.build(&words).map_err(|error| format!("the literals do not compile: {error}"))?;
+        let prefixes = Prefixes::of(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        Ok(Literals { automaton: (!words.is_empty()).then_some(automaton), rules, prefixes, case })
+    }
+
+    /// Tells rule, place and length of each literal that begins before `end`, in any order.
+    pub(crate) fn each(&self, text: &str, end: usize, mut tell: impl FnMut(u16, usize, usize)) {
+        let hits = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text));
+        for hit in hits.filter(|hit| hit.start() < end) {
+            let rules = self.rules.get(hit.pattern().as_usize()).map_or(&[][..], Vec::as_slice);
+            rules.iter().for_each(|&rule| tell(rule, hit.start(), hit.end() - hit.start()));
+        }
+    }
+
+    /// Length of the longest end of `text` that begins a literal without completing it.
+    pub(crate) fn unfinished(&self, text: &str) -> usize {
+        match self.case {
+            Case::Counts => self.prefixes.longest(text),
+            Case::Ignored => self.prefixes.longest_in_any_case(text),
+        }
+    }
+}
