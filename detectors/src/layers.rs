@@ -9,7 +9,7 @@ use crate::decode::decode;
 use crate::lane::Lane;
 use crate::normalize::Fold;
 use crate::place;
-use crate::scan::{Engine, Found, Track};
+use crate::scan::{Found, Track, With};
 use crate::sight::{AHEAD, BEHIND, Seen, WINDOW};
 
 /// How many layers of encoding are undone, and how many of them may be base64.
@@ -64,30 +64,30 @@ impl Layer {
 
     /// Derives and judges what has come since the last call. All of the original before `known` is in the text; `last`
     /// says that nothing more will come. Returns where in the original something begins that more text could change.
-    pub(crate) fn advance(&mut self, engine: &Engine, known: usize, last: bool, found: &mut Found) -> usize {
+    pub(crate) fn advance(&mut self, with: With<'_>, known: usize, last: bool, found: &mut Found) -> usize {
         self.fold(last);
         let base = &self.base.lane;
         let folded_known = known_to(base, self.folded_to, known);
         let mut open = folded_known;
         if self.depth < DEPTH {
-            open = open.min(self.decode(engine, folded_known, last, found));
+            open = open.min(self.decode(with, folded_known, last, found));
         }
         if self.depth < BASE64_DEPTH {
-            open = open.min(self.unpack(engine, folded_known, last, found));
+            open = open.min(self.unpack(with, folded_known, last, found));
         }
         let unborn = self.depth < DEPTH && self.decoded.is_none();
         let whole = Seen { to: self.base.lane.end(), known, last };
         match &mut self.folded {
             Some(folded) => {
-                open = open.min(engine.judge(&mut self.base, whole, found));
+                open = open.min(with.judge(&mut self.base, whole, found));
                 let to = folded.lane.end();
                 let seen = Seen { to, known: folded_known, last };
-                open.min(engine.judge(folded, limit(seen, &folded.lane, self.decoded_to, unborn), found))
+                open.min(with.judge(folded, limit(seen, &folded.lane, self.decoded_to, unborn), found))
             }
             None => {
                 let seen = Seen { to: self.folded_to, known: folded_known, last };
                 let seen = limit(seen, &self.base.lane, self.decoded_to, unborn);
-                open.min(engine.judge(&mut self.base, seen, found))
+                open.min(with.judge(&mut self.base, seen, found))
             }
         }
     }
@@ -129,7 +129,7 @@ impl Layer {
         }
     }
 
-    fn decode(&mut self, engine: &Engine, known: usize, last: bool, found: &mut Found) -> usize {
+    fn decode(&mut self, with: With<'_>, known: usize, last: bool, found: &mut Found) -> usize {
         let mut decoded = self.decoded.take();
         let (input, end) = self.input();
         let start = input.start();
@@ -151,7 +151,7 @@ impl Layer {
         match &mut decoded {
             Some(layer) => {
                 layer.base.lane.copy(input, copied..to);
-                open = open.min(layer.advance(engine, open, last, found));
+                open = open.min(layer.advance(with, open, last, found));
             }
             // If an escape begins here, what stands before it will be folded and read with what the escape stands for.
             None if to < end => match word_before(input.slice(start..to)) {
@@ -159,7 +159,7 @@ impl Layer {
                 None => {
                     let mut unsaid = Found::default();
                     let mut unborn = Layer::of(twin(input, to), self.depth + 1);
-                    open = open.min(unborn.advance(engine, open, last, &mut unsaid));
+                    open = open.min(unborn.advance(with, open, last, &mut unsaid));
                     found.work += unsaid.work;
                 }
             },
@@ -169,7 +169,7 @@ impl Layer {
         open
     }
 
-    fn unpack(&mut self, engine: &Engine, known: usize, last: bool, found: &mut Found) -> usize {
+    fn unpack(&mut self, with: With<'_>, known: usize, last: bool, found: &mut Found) -> usize {
         let (mut unpacked, mut runs) = (std::mem::take(&mut self.unpacked), std::mem::take(&mut self.runs));
         let (input, end) = self.input();
         let (start, depth) = (input.start(), self.depth + 1);
@@ -184,12 +184,12 @@ impl Layer {
             // A run is judged by itself: what stands in another has nothing to say about it.
             Content::Over => {
                 for mut layer in unpacked.iter_mut().filter_map(Option::take) {
-                    layer.advance(engine, usize::MAX, true, found);
+                    layer.advance(with, usize::MAX, true, found);
                 }
             }
         });
         let known = if waits == end { known } else { input.source_start(waits) };
-        let open = unpacked.iter_mut().flatten().map(|layer| layer.advance(engine, known, false, found));
+        let open = unpacked.iter_mut().flatten().map(|layer| layer.advance(with, known, false, found));
         let open = open.fold(known, usize::min);
         (self.unpacked, self.runs) = (unpacked, runs);
         open

@@ -59,6 +59,7 @@ mod sample;
 mod scan;
 mod sight;
 mod stream;
+mod table;
 mod validate;
 
 pub use category::{Category, CategoryPattern};

@@ -34,6 +34,17 @@ pub(crate) enum Start {
     Digit,
     /// Where a value of one of these keys may stand. ASCII case makes no difference.
     Keys(Vec<String>, Gap),
+    /// At the first character of a cell whose column's label has a context word.
+    Cell,
+}
+
+/// What a candidate begins with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Begin {
+    /// An anchor or key of so many bytes; none for a digit.
+    Literal(usize),
+    /// A cell, which the match must be all of.
+    Cell,
 }
 
 /// One way to write what the rule finds.
@@ -46,6 +57,7 @@ pub(crate) struct Form {
 
 /// Words that make a match surer.
 pub(crate) struct Context {
+    pub(crate) written: Vec<String>,
     pub(crate) words: AhoCorasick,
     pub(crate) confidence: Confidence,
     /// How far a word may stand from the match on either side, in characters.
@@ -75,15 +87,18 @@ pub(crate) enum Trial {
 }
 
 impl Matcher {
-    /// What the anchor or key of `length` bytes at `at` makes of it.
-    pub(crate) fn find_at(&self, sight: &Sight<'_>, at: usize, length: usize, work: &mut u64) -> Trial {
-        let Start::Keys(_, gap) = &self.start else { return self.find(sight, at, work) };
-        if length <= SHORT_KEY && !sight.parted(at) {
+    /// What begins at `at` makes of it.
+    pub(crate) fn find_at(&self, sight: &Sight<'_>, at: usize, begin: Begin, work: &mut u64) -> Trial {
+        let (gap, length) = match (&self.start, begin) {
+            (Start::Keys(_, gap), Begin::Literal(length)) => (gap, length),
+            _ => return self.find(sight, at, begin, work),
+        };
+        if !is_key(sight.text, at, length) {
             return Trial::Nothing;
         }
         let (begins, alive) = gap.ends(sight.text.as_bytes(), at + length, work);
-        for begin in begins {
-            match self.find(sight, begin, work) {
+        for value in begins {
+            match self.find(sight, value, begin, work) {
                 Trial::Nothing => {}
                 trial => return trial,
             }
@@ -93,7 +108,7 @@ impl Matcher {
 
     /// What the pattern that begins at `at` makes of it. The first form that holds wins; within it the longest match
     /// does.
-    fn find(&self, sight: &Sight<'_>, at: usize, work: &mut u64) -> Trial {
+    fn find(&self, sight: &Sight<'_>, at: usize, begin: Begin, work: &mut u64) -> Trial {
         let bytes = sight.text.as_bytes();
         let mut starts = None;
         let mut overlong = None;
@@ -109,7 +124,8 @@ impl Matcher {
             for end in ends.into_iter().rev().filter(|&end| self.until.is_some() || sight.parted(end)) {
                 let starts = starts.get_or_insert_with(|| self.starts(sight, at, work));
                 for start in starts.iter().copied() {
-                    let found = self.confirm(sight, start..end, form, work);
+                    let fits = begin != Begin::Cell || ends_cell(sight.after(end), sight);
+                    let found = if fits { self.confirm(sight, start..end, form, work) } else { None };
                     if sight.take_touched() {
                         return Trial::Open;
                     }
@@ -141,18 +157,24 @@ impl Matcher {
                 Start::Anchors(anchors) => {
                     anchors.iter().any(|anchor| anchor.starts_with(rest) || rest.starts_with(anchor.as_str()))
                 }
-                // Nothing is found before a key.
-                Start::Keys(..) => false,
+                // Nothing is found before a key, or before its cell.
+                Start::Keys(..) | Start::Cell => false,
             },
         })
     }
 
     /// The first place, after an anchor or key at `at`, where its finding could begin.
-    pub(crate) fn first_place(&self, before: &str, at: usize, length: usize) -> usize {
-        match &self.start {
-            Start::Keys(..) => at + length,
+    pub(crate) fn first_place(&self, before: &str, at: usize, begin: Begin) -> usize {
+        match (&self.start, begin) {
+            (Start::Keys(..), Begin::Literal(length)) => at + length,
             _ => at - self.reach_back(before),
         }
+    }
+
+    /// Whether it looks at every cell below this label.
+    pub(crate) fn is_about(&self, label: &str) -> bool {
+        matches!(self.start, Start::Cell)
+            && self.context.iter().any(|context| has_word(&context.words, label))
     }
 
     /// Every pattern of its own.
@@ -245,6 +267,9 @@ impl Matcher {
     fn context(&self, sight: &Sight<'_>, found: &Range<usize>, work: &mut u64) -> Option<Confidence> {
         let mut best = None;
         for context in &self.context {
+            if !sight.label().is_empty() && has_word(&context.words, sight.label()) {
+                best = best.max(Some(context.confidence));
+            }
             let before = sight_back(sight.before(found.start), context.within);
             *work = work.saturating_add(before.len() as u64);
             if has_word(&context.words, before) {
@@ -329,8 +354,24 @@ fn sight_ahead<'t>(sight: &Sight<'t>, from: usize, chars: usize) -> &'t str {
     placeholder.and_then(|at| window.get(..at)).unwrap_or(window)
 }
 
+/// Whether a key of `length` bytes counts at `at`: a short one must not end a longer word.
+pub(crate) fn is_key(text: &str, at: usize, length: usize) -> bool {
+    length > SHORT_KEY || parted(text, at)
+}
+
 /// Keys of up to so many letters do not end a longer word.
 const SHORT_KEY: usize = 4;
+
+/// Whether nothing but a closing quote stands between here and the end of the cell.
+fn ends_cell(after: &str, sight: &Sight<'_>) -> bool {
+    match after.trim_start_matches([' ', '\u{3000}', '"']).chars().next() {
+        Some(c) => matches!(c, ',' | '\t' | '|' | '\n' | '\r'),
+        None => {
+            sight.touch();
+            true
+        }
+    }
+}
 
 /// How far back `unless` words are looked for, in bytes.
 const UNLESS_MAX: usize = 64;
@@ -355,7 +396,7 @@ fn ends_placeholder(text: &str) -> bool {
 }
 
 /// A word of ASCII must stand alone; one that begins and ends otherwise may be part of a longer one.
-fn has_word(words: &AhoCorasick, window: &str) -> bool {
+pub(crate) fn has_word(words: &AhoCorasick, window: &str) -> bool {
     words.find_overlapping_iter(window).any(|hit| parted(window, hit.start()) && parted(window, hit.end()))
 }
 

@@ -251,7 +251,10 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
     match (anchors.is_empty(), keys.is_empty(), start) {
         (false, true, None) => Some(Start::Anchors(words(anchors))),
         (true, false, None) => Some(Start::Keys(words(keys), gap)),
-        (true, true, Some(start)) => choose(&start, &[("digit", ())], fields).map(|()| Start::Digit),
+        (true, true, Some(start)) => {
+            let starts: [(&str, fn() -> Start); 2] = [("digit", || Start::Digit), ("cell", || Start::Cell)];
+            choose(&start, &starts, fields).map(|start| start())
+        }
         (true, true, None) => {
             let message = "a rule needs `anchors`, literals its pattern begins with, `keys`, words that its value is \
                            assigned to, or `start = \"digit\"`";
@@ -354,6 +357,6 @@ fn context(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Conte
         fields.source.fault(fields.span(), format!("`within` is at most {MATCH_MAX} characters"));
     }
     fields.finish();
-    let words = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()?;
-    Some(Context { words, confidence: confidence?, within })
+    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&words).ok()?;
+    Some(Context { written: words, words: automaton, confidence: confidence?, within })
 }

@@ -8,18 +8,23 @@
 
 use std::collections::HashMap;
 
+use aho_corasick::AhoCorasick;
+
 use crate::lane::Lane;
 use crate::layers::Layer;
 use crate::literals::{Case, Literals};
-use crate::matcher::{Matcher, Start, Trial};
+use crate::matcher::{Begin, Matcher, Start, Trial, has_word, is_key};
 use crate::place::{Place, frame_before};
-use crate::sight::{Seen, Sight};
+use crate::sight::{Seen, Sight, WINDOW};
+use crate::table::{Labels, Tables};
 use crate::{Confidence, Finding, RuleIndex};
 
 /// Everything that scanning needs, built once.
 pub(crate) struct Engine {
     anchors: Literals,
     keys: Literals,
+    /// All context words of all rules.
+    vocabulary: Option<AhoCorasick>,
     digit_rules: Vec<u16>,
     /// Rules whose findings may begin with a lead before their anchor.
     leads: Vec<u16>,
@@ -61,7 +66,9 @@ impl Engine {
         let digit_rules = rules(|matcher| matches!(matcher.start, Start::Digit));
         let leads = rules(|matcher| matcher.lead.is_some());
         let marks = matchers.iter().any(|matcher| matcher.place == Place::Mark);
-        Ok(Self { anchors, keys, digit_rules, leads, marks, matchers, listed: HashMap::new() })
+        let words = matchers.iter().flat_map(|matcher| &matcher.context).flat_map(|context| &context.written);
+        let vocabulary = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
+        Ok(Self { anchors, keys, vocabulary, digit_rules, leads, marks, matchers, listed: HashMap::new() })
     }
 
     /// Compiles every pattern now; gives what is wrong with those that do not.
@@ -85,19 +92,22 @@ impl Engine {
     /// Findings in `text` by start, and the work done in bytes read (for the test that it is bounded).
     pub(crate) fn scan(&self, text: &str) -> (Vec<Finding>, u64) {
         let mut layer = Layer::original();
-        let mut found = Found::default();
+        let (mut tables, mut found) = (Tables::default(), Found::default());
         let mut known = 0;
         for block in blocks(text) {
             layer.push(block);
+            tables.push(block, self);
             known += block.len();
-            let open = layer.advance(self, known, known == text.len(), &mut found);
+            let with = With { engine: self, tables: &tables };
+            let open = layer.advance(with, known, known == text.len(), &mut found);
             layer.trim(open);
+            tables.trim(open.saturating_sub(WINDOW));
         }
         (distinct(found.findings), found.work)
     }
 
     /// Judges what is new in a track; returns where in the original something begins that more text could change.
-    pub(crate) fn judge(&self, track: &mut Track, seen: Seen, found: &mut Found) -> usize {
+    fn judge(&self, tables: &Tables, track: &mut Track, seen: Seen, found: &mut Found) -> usize {
         let text = track.lane.slice(track.lane.start()..seen.to);
         let until = |unfinished: usize| if seen.last { seen.to } else { seen.to - unfinished };
         let (partial, partial_key) =
@@ -111,8 +121,12 @@ impl Engine {
             self.keyed(&track.lane, track.scanned_for_keys..partial_key, seen.to, &mut pending);
             track.scanned_for_keys = partial_key;
         }
+        if track.lane.is_original() && track.scanned_for_cells < seen.to {
+            self.in_cells(tables, track.scanned_for_cells..seen.to, &mut pending);
+            track.scanned_for_cells = seen.to;
+        }
         let mut blocked = Vec::new();
-        pending.retain_mut(|candidate| self.stays(candidate, track, seen, &mut blocked, found));
+        pending.retain_mut(|candidate| self.stays(candidate, tables, track, seen, &mut blocked, found));
         let open = pending.iter().map(|candidate| candidate.from).min();
         track.pending = pending;
         if seen.last {
@@ -127,6 +141,7 @@ impl Engine {
     fn stays(
         &self,
         candidate: &mut Candidate,
+        tables: &Tables,
         track: &mut Track,
         seen: Seen,
         blocked: &mut Vec<u16>,
@@ -144,7 +159,7 @@ impl Engine {
         if long && blocked.contains(&rule) {
             return true;
         }
-        match candidate.attempt(matcher, &track.lane, seen, &mut found.work) {
+        match candidate.attempt(matcher, tables, &track.lane, seen, &mut found.work) {
             Attempt::Open => {
                 blocked.extend(long.then_some(rule));
                 found.growing.extend(candidate.so_far(matcher, &track.lane, seen));
@@ -171,13 +186,15 @@ impl Engine {
         let text = lane.slice(range.start..to);
         let first = out.len();
         self.anchors.each(text, range.len(), |rule, at, length| {
-            out.push(self.candidate(lane, rule, range.start + at, length));
+            out.push(self.candidate(lane, rule, range.start + at, Begin::Literal(length)));
         });
         if !self.digit_rules.is_empty() {
             let digits = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()).map(|(at, _)| at);
             let within = digits.map(|at| range.start + at).take_while(|at| *at < range.end);
             for at in within.filter(|at| lane.parted(*at)) {
-                out.extend(self.digit_rules.iter().map(|&rule| self.candidate(lane, rule, at, 0)));
+                out.extend(
+                    self.digit_rules.iter().map(|&rule| self.candidate(lane, rule, at, Begin::Literal(0))),
+                );
             }
         }
         let new = out.get_mut(first..).unwrap_or_default();
@@ -190,17 +207,26 @@ impl Engine {
     fn keyed(&self, lane: &Lane, range: std::ops::Range<usize>, to: usize, out: &mut Vec<Candidate>) {
         let first = out.len();
         self.keys.each(lane.slice(range.start..to), range.len(), |rule, at, length| {
-            out.push(self.candidate(lane, rule, range.start + at, length));
+            out.push(self.candidate(lane, rule, range.start + at, Begin::Literal(length)));
         });
         let new = out.get_mut(first..).unwrap_or_default();
-        new.sort_unstable_by_key(|candidate| (candidate.at, candidate.rule, candidate.length));
+        new.sort_unstable_by_key(|candidate| (candidate.at, candidate.rule));
     }
 
-    fn candidate(&self, lane: &Lane, rule: u16, at: usize, length: usize) -> Candidate {
+    /// Every candidate that is the beginning of a cell, in order.
+    fn in_cells(&self, tables: &Tables, range: std::ops::Range<usize>, out: &mut Vec<Candidate>) {
+        for cell in tables.cells(range) {
+            let at = cell.at;
+            let candidate = |&rule| Candidate { rule, at, begin: Begin::Cell, from: at, body: None };
+            out.extend(cell.rules().iter().map(candidate));
+        }
+    }
+
+    fn candidate(&self, lane: &Lane, rule: u16, at: usize, begin: Begin) -> Candidate {
         let before = lane.slice(lane.start()..at);
         let matcher = self.matchers.get(usize::from(rule));
-        let from = matcher.map_or(at, |matcher| matcher.first_place(before, at, length));
-        Candidate { rule, at, length, from, body: None }
+        let from = matcher.map_or(at, |matcher| matcher.first_place(before, at, begin));
+        Candidate { rule, at, begin, from, body: None }
     }
 
     /// The first place from which a finding could begin whose anchor is not complete yet, or not judged.
@@ -218,6 +244,40 @@ impl Engine {
     }
 }
 
+/// What a text is judged with.
+#[derive(Clone, Copy)]
+pub(crate) struct With<'w> {
+    pub(crate) engine: &'w Engine,
+    pub(crate) tables: &'w Tables,
+}
+
+impl With<'_> {
+    /// Judges what is new in a track; returns where in the original something begins that more text could change.
+    pub(crate) fn judge(self, track: &mut Track, seen: Seen, found: &mut Found) -> usize {
+        self.engine.judge(self.tables, track, seen, found)
+    }
+}
+
+impl Labels for Engine {
+    fn knows(&self, label: &str) -> bool {
+        self.vocabulary.iter().any(|words| has_word(words, label)) || !self.rules(label).is_empty()
+    }
+
+    fn rules(&self, label: &str) -> Vec<u16> {
+        let mut rules = Vec::new();
+        self.keys.each(label, label.len(), |rule, at, length| {
+            if is_key(label, at, length) {
+                rules.push(rule);
+            }
+        });
+        let cells = (0u16..).zip(&self.matchers).filter(|(_, matcher)| matcher.is_about(label));
+        rules.extend(cells.map(|(rule, _)| rule));
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+}
+
 /// One lane's way through the rules.
 pub(crate) struct Track {
     pub(crate) lane: Lane,
@@ -225,6 +285,8 @@ pub(crate) struct Track {
     scanned: usize,
     /// Likewise those at keys.
     scanned_for_keys: usize,
+    /// Likewise those at cells.
+    scanned_for_cells: usize,
     /// Those that could not be judged yet, in order.
     pending: Vec<Candidate>,
     /// For each rule with a long body, the end of its last one.
@@ -238,7 +300,14 @@ impl Track {
 
     /// A track on which nothing before this offset is a candidate.
     pub(crate) fn from(lane: Lane, scanned: usize) -> Track {
-        Track { lane, scanned, scanned_for_keys: scanned, pending: Vec::new(), covered: Vec::new() }
+        Track {
+            lane,
+            scanned,
+            scanned_for_keys: scanned,
+            scanned_for_cells: scanned,
+            pending: Vec::new(),
+            covered: Vec::new(),
+        }
     }
 }
 
@@ -246,8 +315,7 @@ impl Track {
 struct Candidate {
     rule: u16,
     at: usize,
-    /// Length of the anchor or key, in bytes.
-    length: usize,
+    begin: Begin,
     /// The first place where its finding could begin.
     from: usize,
     body: Option<Body>,
@@ -265,10 +333,17 @@ enum Attempt {
 }
 
 impl Candidate {
-    fn attempt(&mut self, matcher: &Matcher, lane: &Lane, seen: Seen, work: &mut u64) -> Attempt {
+    fn attempt(
+        &mut self,
+        matcher: &Matcher,
+        tables: &Tables,
+        lane: &Lane,
+        seen: Seen,
+        work: &mut u64,
+    ) -> Attempt {
         if self.body.is_none() {
-            let sight = Sight::of(lane, self.at, seen);
-            match matcher.find_at(&sight, sight.local(self.at), self.length, work) {
+            let sight = Sight::of(lane, self.at, seen).below(tables.label(lane.source_start(self.at)));
+            match matcher.find_at(&sight, sight.local(self.at), self.begin, work) {
                 Trial::Open => return Attempt::Open,
                 Trial::Nothing => return Attempt::Settled(None),
                 Trial::Found(span, confidence) => {

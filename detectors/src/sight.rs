@@ -26,6 +26,8 @@ pub(crate) struct Sight<'a> {
     /// Why the text ends where it does.
     end: End,
     touched: Cell<bool>,
+    /// The label of the column, if the place is in a table.
+    label: &'a str,
 }
 
 /// How much of a lane may be judged.
@@ -62,13 +64,30 @@ impl<'a> Sight<'a> {
             () if seen.last || seen.known >= reach => (seen.to, End::Whole),
             () => (seen.to, End::Open),
         };
-        Sight { text: lane.slice(from..to), base: from, seams: lane.seams(), end, touched: Cell::new(false) }
+        Sight {
+            text: lane.slice(from..to),
+            base: from,
+            seams: lane.seams(),
+            end,
+            touched: Cell::new(false),
+            label: "",
+        }
+    }
+
+    /// The same, in a column of a table.
+    pub(crate) fn below(self, label: &'a str) -> Sight<'a> {
+        Sight { label, ..self }
+    }
+
+    /// The label of the column; empty outside of tables.
+    pub(crate) fn label(&self) -> &'a str {
+        self.label
     }
 
     /// A text that is all there is.
     #[cfg(test)]
     pub(crate) fn whole(text: &'a str) -> Sight<'a> {
-        Sight { text, base: 0, seams: &[], end: End::Whole, touched: Cell::new(false) }
+        Sight { text, base: 0, seams: &[], end: End::Whole, touched: Cell::new(false), label: "" }
     }
 
     pub(crate) fn offset(&self, at: usize) -> usize {

@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 use crate::layers::Layer;
 use crate::redact::{Edits, naming_order};
-use crate::scan::{Found, blocks, distinct};
+use crate::scan::{Found, With, blocks, distinct};
+use crate::sight::WINDOW;
+use crate::table::Tables;
 use crate::{Confidence, Edit, Finding, RuleIndex, RuleSet};
 
 /// What the owner of a stream decides about findings.
@@ -62,6 +64,7 @@ impl fmt::Debug for Release {
 pub struct StreamScanner {
     rules: Arc<RuleSet>,
     layer: Layer,
+    tables: Tables,
     /// settled <= pushed, in bytes of the original.
     pushed: usize,
     /// Everything that begins before is settled.
@@ -81,6 +84,7 @@ impl StreamScanner {
         StreamScanner {
             rules,
             layer: Layer::original(),
+            tables: Tables::default(),
             pushed: 0,
             settled: 0,
             released: 0,
@@ -95,6 +99,7 @@ impl StreamScanner {
         let mut release = Release::default();
         for block in blocks(text).filter(|block| !block.is_empty()) {
             self.layer.push(block);
+            self.tables.push(block, self.rules.engine());
             self.pushed += block.len();
             self.advance(false, redactor, &mut release);
         }
@@ -120,7 +125,8 @@ impl StreamScanner {
 
     fn advance(&mut self, last: bool, redactor: &mut impl Redactor, release: &mut Release) {
         let mut found = Found::default();
-        let open = self.layer.advance(self.rules.engine(), self.pushed, last, &mut found);
+        let with = With { engine: self.rules.engine(), tables: &self.tables };
+        let open = self.layer.advance(with, self.pushed, last, &mut found);
         // A derived text that is born late repeats what its elder has settled.
         found.findings.retain(|finding| finding.span.start >= self.settled);
         self.known.append(&mut found.findings);
@@ -145,6 +151,7 @@ impl StreamScanner {
         self.growing_to = reached.max().unwrap_or(0);
         self.settled = settled;
         self.layer.trim(self.released.min(open));
+        self.tables.trim(self.released.min(open).saturating_sub(WINDOW));
     }
 
     /// Releases what comes before `to`, edits made.

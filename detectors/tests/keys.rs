@@ -1,4 +1,4 @@
-//! Rules about values of keys: `keys` and what may stand between.
+//! Rules about values of keys and of cells: `keys` and what may stand between, columns of tables and their labels.
 
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that panics is a test that fails")]
 
@@ -54,4 +54,44 @@ fn words_may_stand_between_where_the_rule_says_near() {
     for marked in ["macme 0123abcd", "acme。0123abcd", "acme\n\n0123abcd"] {
         check(&rules, marked);
     }
+}
+
+#[test]
+fn a_value_in_a_column_is_found_by_its_label() {
+    let rules = rules("['acme_key']", "");
+    for marked in [
+        "id,acme_key,note\n1,«0123abcd»,x\n2,«89abcdef»,y\n",
+        "id\tACME_KEY\n1\t«0123abcd»",
+        "| id | acme_key |\n|----|---|\n| 1 | «0123abcd» |\n",
+        "acme_key,id\n«0123abcd»,1\n",
+    ] {
+        check(&rules, marked);
+    }
+    for marked in [
+        "id,other,note\n1,0123abcd,x\n",
+        "id,acme_key,note\n0123abcd,1,x\n",
+        "id,acme_key,note\n1,0123abcd and more,x\n",
+        "id,acme_key,note\n\n1,0123abcd,x\n",
+    ] {
+        check(&rules, marked);
+    }
+}
+
+const CELL: &str = "[[rule]]\nid = 'x.cell'\ncategory = 'pii.x'\nname = 'n'\nabout = 'a'\nsources = ['s']\nstart = 'cell'\n\
+                    pattern = '[一-龠]{2,8}'\nconfidence = 'low'\nneeds = 'high'\nexamples = ['x']\nnegatives = ['x']\n\
+                    [[rule.context]]\nwords = ['氏名']\nconfidence = 'high'\n";
+
+#[test]
+fn a_rule_may_look_at_every_cell_below_a_label() {
+    let rules = RuleSet::load(&[RuleFile { name: "own.toml", text: CELL }]).unwrap();
+    for marked in [
+        "氏名,住所\n«田中太郎»,東京都\n«鈴木花子»,大阪府\n",
+        "番号\t職員氏名\n1\t«田中»\n",
+        "番号,ｼﾒｲ,氏 名\n1,2,田中\n",
+        "番号,\"氏名\"\n1,\"«田中»\"\n",
+    ] {
+        check(&rules, marked);
+    }
+    check(&rules, "氏名,住所\n田中太郎です,東京都\n");
+    check(&rules, "氏名は田中太郎,東京都\n");
 }

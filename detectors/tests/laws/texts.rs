@@ -31,6 +31,11 @@ pub fn text() -> impl Strategy<Value = String> {
 const PIECES: &[&str] = &[
     "番号は",
     "マイナンバー",
+    "番号,マイナンバー,電話\n",
+    "\n|電話|個人番号|\n",
+    ",",
+    "\t",
+    "\"",
     "です",
     " ",
     "\n",
