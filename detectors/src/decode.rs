@@ -1,11 +1,20 @@
-//! Shallow decoding: percent, backslash escapes and HTML entities.
+//! Shallow decoding: percent, backslash escapes, HTML entities, and tokens in pieces.
 //!
-//! Every form is recognised by its own sign (`%`, `\`, `&`), so text without them costs one search. Nested encodings are
-//! undone by decoding what this gives again; how often is the scanner's bound.
+//! Every form is recognised by its own sign (`%`, `\`, `&`, a separator), so text without them costs one search. Nested
+//! encodings are undone by decoding what this gives again; how often is the scanner's bound.
 
 use std::ops::Range;
 
 use memchr::memchr3;
+
+use crate::join::{Join, join, separates};
+
+/// Whether tokens in pieces are joined as well. They are once, and not in what that gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Pieces {
+    Joined,
+    Left,
+}
 
 /// Undoes the escapes of `text` from the byte `from` on, telling what takes the place of what; returns where it stopped.
 /// It stops early at what more text could complete, unless this is all (`last`).
@@ -13,14 +22,19 @@ pub(crate) fn decode(
     text: &str,
     from: usize,
     last: bool,
+    pieces: Pieces,
     mut replace: impl FnMut(Range<usize>, &str),
 ) -> usize {
     let mut at = from;
     loop {
         let rest = text.get(at..).unwrap_or_default();
-        let Some(sign) = memchr3(b'%', b'\\', b'&', rest.as_bytes()) else {
-            return text.len();
+        let sign = match pieces {
+            Pieces::Joined => {
+                rest.bytes().position(|byte| matches!(byte, b'%' | b'\\' | b'&') || separates(byte))
+            }
+            Pieces::Left => memchr3(b'%', b'\\', b'&', rest.as_bytes()),
         };
+        let Some(sign) = sign else { return text.len() };
         at += sign;
         match escape_at(text, at, last, &mut replace) {
             Some(next) => at = next,
@@ -37,6 +51,16 @@ fn escape_at(
     replace: &mut impl FnMut(Range<usize>, &str),
 ) -> Option<usize> {
     let rest = text.get(at..).unwrap_or_default();
+    if rest.bytes().next().is_some_and(separates) {
+        return match join(text, at, last) {
+            Join::No => Some(at + 1),
+            Join::Wait => None,
+            Join::Yes(end) => {
+                replace(at..end, "");
+                Some(end)
+            }
+        };
+    }
     if rest.starts_with('%') {
         return percent_at(rest, at, last, replace);
     }
@@ -200,7 +224,7 @@ fn named_entity(name: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::{Pieces, decode};
 
     /// `text` decoded, with pauses after every `step` characters.
     fn decoded(text: &str, step: usize) -> String {
@@ -208,7 +232,7 @@ mod tests {
         let ends: Vec<usize> =
             text.char_indices().map(|(at, _)| at).step_by(step).chain([text.len()]).collect();
         for end in ends {
-            at = decode(text.get(..end).unwrap(), at, end == text.len(), |range, with| {
+            at = decode(text.get(..end).unwrap(), at, end == text.len(), Pieces::Joined, |range, with| {
                 out += text.get(copied..range.start).unwrap();
                 out += with;
                 copied = range.end;

@@ -5,12 +5,13 @@
 //! whatever is judged near that place is judged alike; without such a place it costs one pass and no memory.
 
 use crate::base64::{self, Content, Runs, SHIFTS};
-use crate::decode::decode;
+use crate::decode::{Pieces, decode};
 use crate::lane::Lane;
 use crate::normalize::Fold;
 use crate::place;
-use crate::scan::{Found, Track, With};
+use crate::scan::{Found, With};
 use crate::sight::{AHEAD, BEHIND, Seen, WINDOW};
+use crate::track::Track;
 
 /// How many layers of encoding are undone, and how many of them may be base64.
 const DEPTH: u8 = 3;
@@ -136,7 +137,8 @@ impl Layer {
         // A folded twin that is born with this layer begins later: what stands before it is the elder's, and read there.
         let from = self.decoded_to.max(start);
         let mut copied = from;
-        let stopped = decode(input.slice(start..end), from - start, last, |range, with| {
+        let pieces = if self.depth == 0 { Pieces::Joined } else { Pieces::Left };
+        let stopped = decode(input.slice(start..end), from - start, last, pieces, |range, with| {
             let range = start + range.start..start + range.end;
             let layer = decoded.get_or_insert_with(|| {
                 copied = range.start;
@@ -215,7 +217,7 @@ const TAIL: usize = 64;
 fn word_before(text: &str) -> Option<usize> {
     let tail = place::tail(text, TAIL);
     let folds = Fold::default().step(tail, 0, 0, false, |_, _| {}) < tail.len();
-    let decodes = decode(tail, 0, false, |_, _| {}) < tail.len();
+    let decodes = decode(tail, 0, false, Pieces::Left, |_, _| {}) < tail.len();
     base64::short_run(tail).filter(|_| !folds && !decodes)
 }
 

@@ -36,16 +36,19 @@
 //! other than percent, backslash, HTML entities and base64, each to a fixed depth.
 
 mod base64;
+mod body;
 mod builtin;
 mod category;
 mod decode;
 mod error;
 mod finding;
 mod gap;
+mod join;
 mod lane;
 mod layers;
 mod literals;
 mod matcher;
+mod nearby;
 mod normalize;
 mod parse;
 mod pattern;
@@ -60,6 +63,7 @@ mod scan;
 mod sight;
 mod stream;
 mod table;
+mod track;
 mod validate;
 
 pub use category::{Category, CategoryPattern};

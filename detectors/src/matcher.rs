@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
-use memchr::memmem;
-
 use crate::Confidence;
+use crate::body::Until;
 use crate::gap::Gap;
 use crate::lane::parted;
+use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, sight_ahead, sight_back};
 use crate::pattern::Pattern;
-use crate::place::{PLACE_REACH, Place, Standing, frame_before, head, judge, tail};
+use crate::place::{PLACE_REACH, Place, Standing, frame_before, judge, tail};
 use crate::sight::{End, Sight};
 use crate::validate::{Validator, Verdict};
 
@@ -53,29 +52,6 @@ pub(crate) struct Form {
     pub(crate) confidence: Confidence,
     /// Context that must raise at least so high, or the form does not count.
     pub(crate) needs: Option<Confidence>,
-}
-
-/// Words that make a match surer.
-pub(crate) struct Context {
-    pub(crate) written: Vec<String>,
-    pub(crate) words: AhoCorasick,
-    pub(crate) confidence: Confidence,
-    /// How far a word may stand from the match on either side, in characters.
-    pub(crate) within: usize,
-}
-
-/// A body that runs on after the match, for at most `cap` bytes.
-pub(crate) struct Until {
-    pub(crate) end: BodyEnd,
-    pub(crate) cap: usize,
-}
-
-/// Where a body ends.
-pub(crate) enum BodyEnd {
-    /// With the line that holds this.
-    Line(String),
-    /// Before the first byte that is none of these.
-    Run(Box<[bool; 128]>),
 }
 
 /// What a place turned out to be.
@@ -289,71 +265,6 @@ impl Matcher {
     }
 }
 
-impl Until {
-    /// How much of `after`, which follows the match, belongs to the body; `None` if more text decides.
-    pub(crate) fn length(&self, after: &str, last: bool) -> Option<usize> {
-        let body = head(after, self.cap);
-        let full = last || after.len() >= self.cap;
-        match &self.end {
-            BodyEnd::Line(line) => end_of_line(body, line, full),
-            BodyEnd::Run(set) => {
-                let is_in = |byte: u8| set.get(usize::from(byte)).copied().unwrap_or(false);
-                let run = body.bytes().take_while(|&byte| is_in(byte)).count();
-                (run < body.len() || full).then_some(run)
-            }
-        }
-    }
-}
-
-impl Until {
-    /// How much of `after` belongs to the body, whatever follows.
-    pub(crate) fn certain(&self, after: &str) -> usize {
-        self.length(after, false).unwrap_or_else(|| match &self.end {
-            BodyEnd::Line(line) => memmem::find(after.as_bytes(), line.as_bytes())
-                .map_or(after.len(), |at| at.saturating_add(line.len())),
-            BodyEnd::Run(_) => after.len(),
-        })
-    }
-}
-
-/// How far the dashes after a terminator are looked for, in bytes.
-const DASHES_WITHIN: usize = 64;
-
-fn end_of_line(body: &str, line: &str, full: bool) -> Option<usize> {
-    let Some(at) = memmem::find(body.as_bytes(), line.as_bytes()) else {
-        return full.then_some(body.len());
-    };
-    let line = at.saturating_add(line.len());
-    let rest = body.get(line..).unwrap_or_default();
-    match head(rest, DASHES_WITHIN).find("-----") {
-        Some(more) => Some(line.saturating_add(more).saturating_add(5)),
-        None => (full || rest.len() >= DASHES_WITHIN).then_some(line),
-    }
-}
-
-/// At most `chars` characters back, and not past a placeholder: redacting must bring no word nearer.
-fn sight_back(before: &str, chars: usize) -> &str {
-    let from = before.char_indices().rev().take(chars).last().map_or(before.len(), |(at, _)| at);
-    let window = before.get(from..).unwrap_or_default();
-    let mut closers = window.rmatch_indices(']').map(|(at, _)| at);
-    let placeholder = closers.find(|at| ends_placeholder(before.get(..from + at).unwrap_or_default()));
-    placeholder.and_then(|at| window.get(at + 1..)).unwrap_or(window)
-}
-
-/// At most `chars` characters ahead, and not past a placeholder.
-fn sight_ahead<'t>(sight: &Sight<'t>, from: usize, chars: usize) -> &'t str {
-    let after = sight.after(from);
-    let to = after.char_indices().nth(chars).map_or(after.len(), |(at, _)| at);
-    let window = after.get(..to).unwrap_or_default();
-    // A bracket near the end may open a placeholder that ends beyond it.
-    if to == after.len() || (window.contains('[') && after.len() < to + PLACEHOLDER_MAX) {
-        sight.touch();
-    }
-    let mut openers = window.match_indices('[').map(|(at, _)| at);
-    let placeholder = openers.find(|&at| begins_placeholder(after.get(at..).unwrap_or_default()));
-    placeholder.and_then(|at| window.get(..at)).unwrap_or(window)
-}
-
 /// Whether a key of `length` bytes counts at `at`: a short one must not end a longer word.
 pub(crate) fn is_key(text: &str, at: usize, length: usize) -> bool {
     length > SHORT_KEY || parted(text, at)
@@ -375,30 +286,6 @@ fn ends_cell(after: &str, sight: &Sight<'_>) -> bool {
 
 /// How far back `unless` words are looked for, in bytes.
 const UNLESS_MAX: usize = 64;
-
-/// Longest category and number that are taken for a placeholder, in bytes.
-const PLACEHOLDER_MAX: usize = 64;
-
-/// Whether `[name:` and a digit stand here.
-fn begins_placeholder(text: &str) -> bool {
-    let body = head(text, PLACEHOLDER_MAX).strip_prefix('[').unwrap_or_default();
-    let rest = body
-        .trim_start_matches(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.');
-    rest.len() < body.len()
-        && rest.strip_prefix(':').is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Whether `:` and digits end here, as inside the last bracket of a placeholder.
-fn ends_placeholder(text: &str) -> bool {
-    let text = tail(text, PLACEHOLDER_MAX);
-    let rest = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    rest.len() < text.len() && rest.ends_with(':')
-}
-
-/// A word of ASCII must stand alone; one that begins and ends otherwise may be part of a longer one.
-pub(crate) fn has_word(words: &AhoCorasick, window: &str) -> bool {
-    words.find_overlapping_iter(window).any(|hit| parted(window, hit.start()) && parted(window, hit.end()))
-}
 
 /// Lowers by one step; the lowest stays.
 fn lowered(confidence: Confidence) -> Confidence {

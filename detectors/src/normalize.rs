@@ -1,7 +1,8 @@
 //! Folding: width, compatibility forms, odd hyphens, invisible characters and runs of kanji digits.
 //!
 //! NFKC of each character with its combining marks, plus what NFKC leaves alone. Text that needs none of it, such
-//! as plain ASCII, kana and kanji, costs one pass and no memory. Does not fold look-alikes of other scripts.
+//! as plain ASCII, kana and kanji, costs one pass and no memory. Look-alikes of Greek and Cyrillic are folded where they
+//! stand in one word with ASCII letters, and nowhere else.
 
 use std::ops::Range;
 
@@ -68,6 +69,13 @@ fn fold_at(text: &str, at: usize, c: char, last: bool) -> Step {
     let end = at + c.len_utf8();
     if is_invisible(c) {
         return Step::Replace(end, String::new());
+    }
+    if let Some(latin) = latin(c) {
+        return match in_ascii_word(text, at, end, last) {
+            Some(true) => Step::Replace(end, latin.into()),
+            Some(false) => Step::Keep(end),
+            None => Step::Wait,
+        };
     }
     if is_hyphen(c) {
         match between_alphanumerics(text, at, end, last) {
@@ -148,6 +156,65 @@ fn nearest_is_alphanumeric(chars: impl Iterator<Item = char>) -> Option<bool> {
     let mut visible = chars.take(NEIGHBOUR_MAX).filter(|&c| !is_invisible(c) && !c.is_whitespace());
     let folded = std::iter::once(visible.next()?).nfkc().next();
     Some(folded.is_some_and(|c| c.is_ascii_alphanumeric()))
+}
+
+/// How far a look-alike looks for an ASCII letter in its word, in characters.
+const WORD_MAX: usize = 8;
+
+/// Whether an ASCII letter stands in the same word, near by; `None` if the word may go on.
+fn in_ascii_word(text: &str, at: usize, end: usize, last: bool) -> Option<bool> {
+    let is_word = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-') || latin(*c).is_some();
+    let before = text.get(..at).unwrap_or_default();
+    let mut near = before.chars().rev().take(WORD_MAX).take_while(is_word);
+    let rest = text.get(end..).unwrap_or_default();
+    let after = || rest.chars().take(WORD_MAX).take_while(is_word);
+    if near.any(|c| c.is_ascii_alphabetic()) || after().any(|c| c.is_ascii_alphabetic()) {
+        return Some(true);
+    }
+    let seen: usize = after().map(char::len_utf8).sum();
+    let decided = last || seen < rest.len() || after().count() == WORD_MAX;
+    decided.then_some(false)
+}
+
+/// The Latin letter that a Greek or Cyrillic one is drawn like.
+fn latin(c: char) -> Option<&'static str> {
+    Some(match c {
+        'А' | 'Α' => "A",
+        'В' | 'Β' => "B",
+        'С' | 'Ϲ' => "C",
+        'Е' | 'Ε' => "E",
+        'Ԍ' => "G",
+        'Н' | 'Η' => "H",
+        'І' | 'Ι' | 'Ӏ' => "I",
+        'Ј' => "J",
+        'К' | 'Κ' => "K",
+        'М' | 'Μ' => "M",
+        'Ν' => "N",
+        'О' | 'Ο' => "O",
+        'Р' | 'Ρ' => "P",
+        'Ѕ' => "S",
+        'Т' | 'Τ' => "T",
+        'Х' | 'Χ' => "X",
+        'У' | 'Υ' | 'Ү' => "Y",
+        'Ζ' => "Z",
+        'а' => "a",
+        'с' => "c",
+        'ԁ' => "d",
+        'е' => "e",
+        'һ' => "h",
+        'і' | 'ι' => "i",
+        'ј' => "j",
+        'ӏ' => "l",
+        'о' | 'ο' => "o",
+        'р' | 'ρ' => "p",
+        'ԛ' => "q",
+        'ѕ' => "s",
+        'ν' | 'ѵ' => "v",
+        'ԝ' => "w",
+        'х' | 'χ' => "x",
+        'у' | 'γ' => "y",
+        _ => return None,
+    })
 }
 
 /// Positional kanji digits count as digits only in runs of [`KANJI_RUN_MIN`]: 一二三 alone is a word.
@@ -239,6 +306,15 @@ mod tests {
         check("０３‐1234 – 5678", "03-1234 - 5678");
         check("メールとデータ", "メールとデータ");
         check("第1ー部", "第1ー部");
+    }
+
+    #[test]
+    fn look_alikes_fold_in_ascii_words_only() {
+        check("АКІАRZPUZDIK", "AKIARZPUZDIK");
+        check("ghр_аbс1", "ghp_abc1");
+        check("Мой пароль: Москва", "Мой пароль: Москва");
+        check("α と β、ν=3", "α と β、ν=3");
+        check("В 2024 году", "В 2024 году");
     }
 
     #[test]

@@ -5,8 +5,10 @@ use regex_syntax::hir::{Class, HirKind};
 use toml::Spanned;
 use toml::de::DeTable;
 
+use crate::body::{BodyEnd, Until};
 use crate::gap::Gap;
-use crate::matcher::{BodyEnd, Context, Form, Matcher, Start, Until};
+use crate::matcher::{Form, Matcher, Start};
+use crate::nearby::Context;
 use crate::parse::{Fields, Source, Text, did_you_mean};
 use crate::pattern::{MATCH_MAX, Pattern};
 use crate::place::Place;
@@ -252,8 +254,8 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
         (false, true, None) => Some(Start::Anchors(words(anchors))),
         (true, false, None) => Some(Start::Keys(words(keys), gap)),
         (true, true, Some(start)) => {
-            let starts: [(&str, fn() -> Start); 2] = [("digit", || Start::Digit), ("cell", || Start::Cell)];
-            choose(&start, &starts, fields).map(|start| start())
+            let in_cells = choose(&start, &[("digit", false), ("cell", true)], fields)?;
+            Some(if in_cells { Start::Cell } else { Start::Digit })
         }
         (true, true, None) => {
             let message = "a rule needs `anchors`, literals its pattern begins with, `keys`, words that its value is \

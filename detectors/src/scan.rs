@@ -13,11 +13,13 @@ use aho_corasick::AhoCorasick;
 use crate::lane::Lane;
 use crate::layers::Layer;
 use crate::literals::{Case, Literals};
-use crate::matcher::{Begin, Matcher, Start, Trial, has_word, is_key};
+use crate::matcher::{Begin, Matcher, Start, is_key};
+use crate::nearby::has_word;
 use crate::place::{Place, frame_before};
-use crate::sight::{Seen, Sight, WINDOW};
+use crate::sight::{Seen, WINDOW};
 use crate::table::{Labels, Tables};
-use crate::{Confidence, Finding, RuleIndex};
+use crate::track::{Attempt, Candidate, Track};
+use crate::{Finding, RuleIndex};
 
 /// Everything that scanning needs, built once.
 pub(crate) struct Engine {
@@ -275,104 +277,6 @@ impl Labels for Engine {
         rules.sort_unstable();
         rules.dedup();
         rules
-    }
-}
-
-/// One lane's way through the rules.
-pub(crate) struct Track {
-    pub(crate) lane: Lane,
-    /// Candidates that begin before this offset are known.
-    scanned: usize,
-    /// Likewise those at keys.
-    scanned_for_keys: usize,
-    /// Likewise those at cells.
-    scanned_for_cells: usize,
-    /// Those that could not be judged yet, in order.
-    pending: Vec<Candidate>,
-    /// For each rule with a long body, the end of its last one.
-    covered: Vec<(u16, usize)>,
-}
-
-impl Track {
-    pub(crate) fn new(lane: Lane) -> Track {
-        Track::from(lane, 0)
-    }
-
-    /// A track on which nothing before this offset is a candidate.
-    pub(crate) fn from(lane: Lane, scanned: usize) -> Track {
-        Track {
-            lane,
-            scanned,
-            scanned_for_keys: scanned,
-            scanned_for_cells: scanned,
-            pending: Vec::new(),
-            covered: Vec::new(),
-        }
-    }
-}
-
-/// A place where a rule might hold.
-struct Candidate {
-    rule: u16,
-    at: usize,
-    begin: Begin,
-    /// The first place where its finding could begin.
-    from: usize,
-    body: Option<Body>,
-}
-
-/// A finding that is certain and whose end is not known yet.
-struct Body {
-    span: std::ops::Range<usize>,
-    confidence: Confidence,
-}
-
-enum Attempt {
-    Open,
-    Settled(Option<(std::ops::Range<usize>, Confidence)>),
-}
-
-impl Candidate {
-    fn attempt(
-        &mut self,
-        matcher: &Matcher,
-        tables: &Tables,
-        lane: &Lane,
-        seen: Seen,
-        work: &mut u64,
-    ) -> Attempt {
-        if self.body.is_none() {
-            let sight = Sight::of(lane, self.at, seen).below(tables.label(lane.source_start(self.at)));
-            match matcher.find_at(&sight, sight.local(self.at), self.begin, work) {
-                Trial::Open => return Attempt::Open,
-                Trial::Nothing => return Attempt::Settled(None),
-                Trial::Found(span, confidence) => {
-                    let span = sight.offset(span.start)..sight.offset(span.end);
-                    self.from = span.start;
-                    self.body = Some(Body { span, confidence });
-                }
-            }
-        }
-        let Some(body) = &self.body else { return Attempt::Open };
-        let Some(until) = &matcher.until else {
-            return Attempt::Settled(Some((body.span.clone(), body.confidence)));
-        };
-        match until.length(lane.slice(body.span.end..seen.to), seen.last) {
-            Some(length) => {
-                Attempt::Settled(Some((body.span.start..body.span.end + length, body.confidence)))
-            }
-            None => Attempt::Open,
-        }
-    }
-}
-
-impl Candidate {
-    /// A body that is certain, as far as it goes by now.
-    fn so_far(&self, matcher: &Matcher, lane: &Lane, seen: Seen) -> Option<Finding> {
-        let Body { span, confidence } = self.body.as_ref()?;
-        let length = matcher.until.as_ref()?.certain(lane.slice(span.end..seen.to));
-        let span = lane.source(span.start..span.end + length);
-        Some(Finding { rule: RuleIndex(self.rule), span, confidence: *confidence })
     }
 }
 

@@ -232,3 +232,21 @@ fn a_value_of_a_list_is_the_lists_finding_and_no_other_is() {
         ["own.toml:2:6: another rule has the id `email`"]
     );
 }
+
+#[test]
+fn a_token_in_pieces_is_one_token() {
+    for text in [
+        "A K I A R Z P U Z D I K A B N B H R 4 I",
+        "AKIA-RZPU-ZDIK-ABNB-HR4I",
+        "AKIA RZPU ZDIK ABNB HR4I",
+        "AKIARZPUZDIKABNBH\nR4I5",
+        "АКІАRZPUZDIKABNBHR4I",
+    ] {
+        let found: Vec<_> =
+            RULES.scan(text).into_iter().filter(|f| RULES.rule(f.rule).id().starts_with("aws.")).collect();
+        let whole = found.iter().any(|f| f.span.start == 0 && f.confidence == High);
+        assert_eq!(whole, text != "AKIARZPUZDIKABNBH\nR4I5", "{text}: {found:?}");
+    }
+    // A token that goes on elsewhere than at its end is longer than the issuer's, and a line that ends one is its end.
+    check("鍵 AKIARZPUZDIKABNBHR4I\nはい", &[("secret.cloud", "AKIARZPUZDIKABNBHR4I", High)]);
+}

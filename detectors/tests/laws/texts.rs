@@ -31,6 +31,13 @@ pub fn text() -> impl Strategy<Value = String> {
 const PIECES: &[&str] = &[
     "番号は",
     "マイナンバー",
+    "A K I A R Z P ",
+    "AKIA-RZPU-",
+    "ZDIK-ABNB-",
+    "AKIARZPUZDIKAB1\n",
+    "HR4I",
+    "АКІ",
+    "ghр_",
     "番号,マイナンバー,電話\n",
     "\n|電話|個人番号|\n",
     ",",
