@@ -32,14 +32,15 @@
 //!
 //! # What is not seen
 //!
-//! Text in images, look-alike letters of other scripts, letters spaced out one by one, reversed text, and encodings
-//! other than percent, backslash, HTML entities and base64, each to a fixed depth.
+//! Text in images, texts in rhyme and translation, and encodings other than percent, backslash, HTML entities and base64,
+//! each to a fixed depth. Whole texts are also read backwards and in rot13 ([`RuleSet::scan_whole`]); streams are not.
 
 mod base64;
 mod body;
 mod builtin;
 mod category;
 mod decode;
+mod disguise;
 mod error;
 mod finding;
 mod gap;

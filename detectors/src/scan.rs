@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 
+use crate::disguise::Disguises;
 use crate::lane::Lane;
 use crate::layers::Layer;
 use crate::literals::{Case, Literals};
@@ -27,6 +28,7 @@ pub(crate) struct Engine {
     keys: Literals,
     /// All context words of all rules.
     vocabulary: Option<AhoCorasick>,
+    disguises: Disguises,
     digit_rules: Vec<u16>,
     /// Rules whose findings may begin with a lead before their anchor.
     leads: Vec<u16>,
@@ -70,12 +72,23 @@ impl Engine {
         let marks = matchers.iter().any(|matcher| matcher.place == Place::Mark);
         let words = matchers.iter().flat_map(|matcher| &matcher.context).flat_map(|context| &context.written);
         let vocabulary = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
-        Ok(Self { anchors, keys, vocabulary, digit_rules, leads, marks, matchers, listed: HashMap::new() })
+        let disguises = Disguises::of(&matchers);
+        let listed = HashMap::new();
+        Ok(Self { anchors, keys, vocabulary, disguises, digit_rules, leads, marks, matchers, listed })
     }
 
     /// Compiles every pattern now; gives what is wrong with those that do not.
     pub(crate) fn compile(&self) -> impl Iterator<Item = String> {
         self.matchers.iter().flat_map(Matcher::patterns).filter_map(|pattern| pattern.compile().err())
+    }
+
+    pub(crate) fn matcher(&self, rule: RuleIndex) -> Option<&Matcher> {
+        self.matchers.get(rule.number())
+    }
+
+    /// What the whole text says in disguise, beside what it says plainly.
+    pub(crate) fn disguised(&self, text: &str) -> Vec<Finding> {
+        self.disguises.scan(self, text)
     }
 
     /// From now on, what `rule` finds is a finding of `list` where it is exactly this value.

@@ -84,12 +84,12 @@ impl Texts<'_> {
 impl Reader for Texts<'_> {
     fn scan(&self, text: &str) -> Summary {
         let mut summary = Summary::default();
-        self.0.scan(text).iter().for_each(|finding| summary.add(Texts::key(finding)));
+        self.0.scan_whole(text).iter().for_each(|finding| summary.add(Texts::key(finding)));
         summary
     }
 
     fn forwarded(&self, text: &str, owed: &dyn Fn(FindingKey) -> Obligation) -> String {
-        let found = self.0.scan(text).into_iter();
+        let found = self.0.scan_whole(text).into_iter();
         let edits = union(found.filter(|finding| owed(Texts::key(finding)) != Obligation::Allow));
         let mut numbers: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         redact(text, &edits, |edit| {
@@ -105,7 +105,7 @@ impl Reader for Texts<'_> {
 fn hits(body: &Body, rules: &RuleSet, direction: Direction) -> Vec<Hit> {
     let mut found: BTreeMap<(Vec<Stretch>, RuleIndex), Confidence> = BTreeMap::new();
     for reading in readings(body) {
-        for finding in rules.scan(&reading.text) {
+        for finding in rules.scan_whole(&reading.text) {
             let stretches = reading.stretches(body, &finding.span);
             if counts(body, &stretches, finding.confidence) {
                 let surest = found.entry((stretches, finding.rule)).or_insert(finding.confidence);

@@ -182,7 +182,7 @@ impl Report<'_> {
     }
 
     fn print(&mut self, id: Value, text: &str, place: impl Fn(&Found) -> String) -> Result<(), Trouble> {
-        let findings = self.rules.scan(text);
+        let findings = self.rules.scan_whole(text);
         self.surest = self.surest.max(findings.iter().map(|finding| finding.confidence).max());
         let scanned = Scanned {
             id,

@@ -1,0 +1,112 @@
+//! Texts that say something backwards or in rot13: read so only where an issuer's literal shows that they may.
+//!
+//! Both are disguises of whole texts. A stream would have to wait for its end to be read backwards, so streams are not.
+
+use aho_corasick::AhoCorasick;
+
+use crate::matcher::{Matcher, Start};
+use crate::scan::Engine;
+use crate::{Confidence, Finding};
+
+/// Signs of each disguise: what issuers' literals look like in it.
+pub(crate) struct Disguises {
+    reversed: Option<AhoCorasick>,
+    rotated: Option<AhoCorasick>,
+}
+
+/// Shortest literal that is a sign, in bytes: shorter ones are syllables of some word.
+const SIGN_MIN: usize = 4;
+
+impl Disguises {
+    pub(crate) fn of(matchers: &[Matcher]) -> Disguises {
+        let signs = || matchers.iter().flat_map(signs);
+        let automaton =
+            |words: Vec<String>| (!words.is_empty()).then(|| AhoCorasick::new(words).ok()).flatten();
+        Disguises {
+            reversed: automaton(signs().map(reversed).collect()),
+            rotated: automaton(signs().map(rotated).collect()),
+        }
+    }
+
+    /// What the text says in disguise, where in the text.
+    pub(crate) fn scan(&self, engine: &Engine, text: &str) -> Vec<Finding> {
+        let shows = |signs: &Option<AhoCorasick>| signs.as_ref().is_some_and(|signs| signs.is_match(text));
+        let mut found = Vec::new();
+        if shows(&self.reversed) {
+            let mirrored =
+                |f: Finding| Finding { span: text.len() - f.span.end..text.len() - f.span.start, ..f };
+            found.extend(engine.signed(&reversed(text)).map(mirrored));
+        }
+        if shows(&self.rotated) {
+            found.extend(engine.signed(&rotated(text)));
+        }
+        found
+    }
+}
+
+impl Engine {
+    /// Sure findings in `text` of rules with a literal of their issuer.
+    fn signed(&self, text: &str) -> impl Iterator<Item = Finding> {
+        let is_signed = |finding: &Finding| {
+            finding.confidence == Confidence::High
+                && self.matcher(finding.rule).is_some_and(|matcher| signs(matcher).next().is_some())
+        };
+        self.scan(text).0.into_iter().filter(is_signed)
+    }
+}
+
+/// The literals of a rule that are long enough; none of a rule whose matches are words of a language.
+fn signs(matcher: &Matcher) -> impl Iterator<Item = &str> {
+    let anchors = match &matcher.start {
+        Start::Anchors(anchors) => anchors.as_slice(),
+        _ => &[],
+    };
+    let long =
+        anchors.iter().map(String::as_str).filter(|anchor| anchor.len() >= SIGN_MIN && anchor.is_ascii());
+    long.filter(|anchor| anchor.bytes().filter(u8::is_ascii_alphabetic).count() >= 3)
+}
+
+fn reversed(text: &str) -> String {
+    text.chars().rev().collect()
+}
+
+/// Rotates ASCII letters by thirteen; its own inverse.
+fn rotated(text: &str) -> String {
+    let rotate = |c: char, first: u8| {
+        let at = u32::from(c) - u32::from(first);
+        char::from_u32(u32::from(first) + (at + 13) % 26).unwrap_or(c)
+    };
+    text.chars()
+        .map(|c| match c {
+            'a'..='z' => rotate(c, b'a'),
+            'A'..='Z' => rotate(c, b'A'),
+            _ => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RuleSet;
+
+    fn check(text: &str, hidden: Option<&str>) {
+        let rules = RuleSet::built_in().unwrap();
+        let found: Vec<_> =
+            rules.scan_whole(text).into_iter().filter(|f| f.confidence == Confidence::High).collect();
+        let found = found.first().map(|f| text.get(f.span.clone()).unwrap());
+        assert_eq!(found, hidden, "{text}");
+    }
+
+    #[test]
+    fn what_is_said_backwards_or_in_rot13_is_found_where_it_stands() {
+        check("逆に読んで：I4RHBNBAKIDZUPZRAIKA です", Some("I4RHBNBAKIDZUPZRAIKA"));
+        check("rot13: NXVNEMCHMQVXNOAOUE4V", Some("NXVNEMCHMQVXNOAOUE4V"));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_disguise_is_not() {
+        check("AIKAという会社のNXVN", None);
+        check("I4RHBNBAKIDZUPZRAIK", None);
+    }
+}
