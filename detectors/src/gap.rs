@@ -11,6 +11,8 @@ pub(crate) enum Gap {
     Assigned,
     /// A few words as well, and no more than a space: for keys that are names of issuers.
     Near,
+    /// Nothing but a note in parentheses, and then a sign, a space or a line: for labels of forms, `氏名（漢字）　…`.
+    Label,
 }
 
 /// Signs that assign, with quotes and line breaks around them, or an element or attribute `value` in between.
@@ -31,9 +33,26 @@ const WORDS: &str = r#"[A-Za-z0-9_.\-/ \u3000\[\]()"'`ぁ-んァ-ヶー一-龠]{
 /// No sign at all.
 const SPACES: &str = r"[ \t\u3000]{1,4}";
 
-static ASSIGNING: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(ASSIGNS).ok());
+/// A note on a label.
+const NOTE: &str = r"[ \u3000]?[（(][^（）()\n]{1,16}[）)]";
+
+/// What stands between a label and what was filled in.
+const FILLED_IN: &str = concat!(
+    r#"(?:["'\])}」』】*]{1,2}[ ]?)?"#,
+    r#"(?:[ \t\u3000]{1,8}|[ \t\u3000]{0,8}(?:[:：=＝|,、\t/／は]|\r?\n)[ \t\u3000]{0,8}(?:\r?\n[ \t\u3000]{0,8})?)"#,
+    r#"["'「『【\[]{0,2}"#,
+);
+
+/// The end of one element and the beginning of the next, as between `<th>` and `<td>`.
+const TAGS: &str = r"(?:</?[A-Za-z][^<>\n]{0,32}>[ \t\r\n]{0,8}){2,4}";
+
+static FORM: LazyLock<Option<Pattern>> =
+    LazyLock::new(|| Pattern::forward(&format!("{FILLED_IN}|{TAGS}")).ok());
+static NOTES: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(NOTE).ok());
+static ASSIGNING: LazyLock<Option<Pattern>> =
+    LazyLock::new(|| Pattern::forward(&format!("{ASSIGNS}|{TAGS}")).ok());
 static SPACED: LazyLock<Option<Pattern>> =
-    LazyLock::new(|| Pattern::forward(&format!("{ASSIGNS}|{SPACES}")).ok());
+    LazyLock::new(|| Pattern::forward(&format!("{ASSIGNS}|{TAGS}|{SPACES}")).ok());
 static IDENTIFIERS: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(IDENTIFIER).ok());
 static WORDY: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(WORDS).ok());
 
@@ -65,6 +84,7 @@ impl Gap {
         match self {
             Gap::Assigned => (IDENTIFIERS.as_ref(), ASSIGNING.as_ref()),
             Gap::Near => (WORDY.as_ref(), SPACED.as_ref()),
+            Gap::Label => (NOTES.as_ref(), FORM.as_ref()),
         }
     }
 }
@@ -82,7 +102,7 @@ mod tests {
 
     #[test]
     fn its_patterns_compile() {
-        for gap in [Gap::Assigned, Gap::Near] {
+        for gap in [Gap::Assigned, Gap::Near, Gap::Label] {
             let (words, assigns) = gap.patterns();
             assert!([words, assigns].into_iter().all(|pattern| pattern.is_some_and(|p| p.compile().is_ok())));
         }
@@ -114,6 +134,20 @@ mod tests {
         }
         for text in ["key V", "key のトークンは V", "key (production) V", "keyのAPIキー：V"] {
             assert!(reaches(Gap::Near, text) && !reaches(Gap::Assigned, text), "{text}");
+        }
+        for text in [
+            "key：V",
+            "key（漢字）　V",
+            "key\nV",
+            "key　　V",
+            "「key」は「V」",
+            "<th>key</th>\n<td>V</td>",
+            "key / V",
+        ] {
+            assert!(reaches(Gap::Label, text), "{text}");
+        }
+        for text in ["keyV", "key for V", "keys: V", "key。V"] {
+            assert!(!reaches(Gap::Label, text), "{text}");
         }
         for text in ["key\n\nV", "key。V", "key; and then V"] {
             assert!(!reaches(Gap::Near, text) && !reaches(Gap::Assigned, text), "{text}");

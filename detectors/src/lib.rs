@@ -20,7 +20,9 @@
 //! 3. Give it `anchors`, literals that `pattern` begins with, or `start = "digit"`. What stands before an anchor is
 //!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case:
 //!    `pattern` is the value alone; `gap = "assigned"` (an identifier's rest and a sign such as `=`, `:`, `は`, in all
-//!    the layouts of code, tables and prose) or, for issuers' names, `"near"` (some words of the same line as well).
+//!    the layouts of code, tables and prose), for issuers' names `"near"` (some words of the same line as well), or for labels
+//!    of forms `"label"` (a space, a colon, the next line or cell). In CSV, TSV and Markdown a column's label is a key and a
+//!    context word for all its cells, and `start = "cell"` looks at every cell whose label has a context word.
 //! 4. Write `pattern` bounded and in ASCII sets (`[0-9]{4}`, never `+` or `\d`); boundaries are the engine's.
 //!    `{{sep}}` is what may stand between groups of a number. Group 1, if there is one, is the span. Several ways to
 //!    write a thing are `[[rule.form]]`s; the first that holds wins.

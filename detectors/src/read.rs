@@ -243,12 +243,12 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
                 .fault(text.span(), "`gap` is what stands between `keys` and the value: there are none");
             return None;
         }
-        Some(text) => choose(&text, &[("assigned", Gap::Assigned), ("near", Gap::Near)], fields)?,
+        Some(text) => {
+            let gaps = [("assigned", Gap::Assigned), ("near", Gap::Near), ("label", Gap::Label)];
+            choose(&text, &gaps, fields)?
+        }
         None => Gap::Assigned,
     };
-    if let Some(key) = keys.iter().find(|key| !key.get_ref().is_ascii() && gap == Gap::Assigned) {
-        fields.source.fault(key.span(), "a key that is not ASCII is written in prose: `gap = \"near\"`");
-    }
     let words = |texts: Vec<Text>| texts.into_iter().map(Spanned::into_inner).collect();
     match (anchors.is_empty(), keys.is_empty(), start) {
         (false, true, None) => Some(Start::Anchors(words(anchors))),
