@@ -1,6 +1,7 @@
 //! What a shape alone cannot say: check digits, issuer tables, traps.
 
 mod numbers;
+mod random;
 mod tokens;
 
 pub use tokens::checksum;
@@ -35,7 +36,7 @@ impl Validator {
 
 /// Every validator a rule file may name.
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
-    [numbers::LIST, tokens::LIST].into_iter().flatten()
+    [numbers::LIST, random::LIST, tokens::LIST].into_iter().flatten()
 }
 
 fn keep_if(valid: bool) -> Verdict {
