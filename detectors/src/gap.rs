@@ -13,6 +13,10 @@ pub(crate) enum Gap {
     Near,
     /// Nothing but a note in parentheses, and then a sign, a space or a line: for labels of forms, `氏名（漢字）　…`.
     Label,
+    /// What a sentence says between a noun and its value, such as `は「` and ` for the wiki is now `.
+    Said,
+    /// No more than a quote: for keys that are options of a command.
+    Glued,
 }
 
 /// Signs that assign, with quotes and line breaks around them, or an element or attribute `value` in between.
@@ -29,6 +33,27 @@ const IDENTIFIER: &str = r"(?:s|[_.\-A-Z0-9][A-Za-z0-9_.\-]{0,31})";
 
 /// A few words in the same line.
 const WORDS: &str = r#"[A-Za-z0-9_.\-/ \u3000\[\]()"'`ぁ-んァ-ヶー一-龠]{1,40}"#;
+
+/// Whose or which, before a sentence goes on: `（仮）`, ` for the admin account`.
+const WHOSE: &str = concat!(
+    r"(?:[ \t]?[（(\[【][^（）()\[\]【】\n]{1,24}[)）\]】]|",
+    r" (?:for|of|to|on|in|at) [A-Za-z0-9_.@'/\- ]{1,40}| there| here|等|など|自体|の方|側)",
+);
+
+/// What a sentence says of a noun before it tells the value, or nothing but a line break.
+const SAYS: &str = concat!(
+    r#"(?:\\?["'`\])}>）」』】*]){0,3}[ \t\u3000]{0,4}"#,
+    r#"(?:(?:に|で|と)?(?:は|も)|が|を|って|=>|->|:=|={1,2}|[:：＝→⇒>|、,\t]\*{0,2}|"#,
+    r#"(?:(?i: is| was| will be| should be| has been| to| as)|'s)[ :]|\r?\n)"#,
+    r#"[ \t\u3000]{0,4}、?"#,
+    r#"(?:(?:(?:次|以下|下記)の?(?:とおり|通り|もの|文字列)?(?:です|になります|でお願いします)?|現在|今は|今|確か|たしか|多分|たぶん|"#,
+    r#"一応|とりあえず|仮に|全員共通で|共通で|変わらず|前と同じ)[、。:：]?|"#,
+    r#"(?i:(?:now|currently|still|set to|changed to|reset to|actually|just|probably|as follows|the following|this)[: ]{1,2}){1,2})?"#,
+    r#"[ \t\u3000]{0,4}(?:\r?\n[ \t\u3000>]{0,8}){0,2}(?:\\?["'`「『（(\[{<【“‘*]){0,3}"#,
+);
+
+/// Quotes alone.
+const QUOTES: &str = r#"\\?["'`]\(?|\("#;
 
 /// No sign at all.
 const SPACES: &str = r"[ \t\u3000]{1,4}";
@@ -54,13 +79,30 @@ static ASSIGNING: LazyLock<Option<Pattern>> =
 static SPACED: LazyLock<Option<Pattern>> =
     LazyLock::new(|| Pattern::forward(&format!("{ASSIGNS}|{TAGS}|{SPACES}")).ok());
 static IDENTIFIERS: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(IDENTIFIER).ok());
+static WHOSES: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(WHOSE).ok());
+static SAYING: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(SAYS).ok());
+static QUOTING: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(QUOTES).ok());
 static WORDY: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(WORDS).ok());
 
 impl Gap {
+    /// As rule files write them.
+    pub(crate) const NAMES: &[(&str, Gap)] = &[
+        ("assigned", Gap::Assigned),
+        ("near", Gap::Near),
+        ("label", Gap::Label),
+        ("said", Gap::Said),
+        ("glued", Gap::Glued),
+    ];
+
     /// Where a value may begin after a key that ends at `at`, nearest first, and whether the text ended before all of
     /// these places were seen; adds the bytes read to `work`.
     pub(crate) fn ends(self, text: &[u8], at: usize, work: &mut u64) -> (Vec<usize>, bool) {
         let (Some(words), Some(assigns)) = self.patterns() else { return (Vec::new(), false) };
+        if self == Gap::Glued {
+            let (mut ends, alive) = assigns.ends(text, at, work);
+            ends.insert(0, at);
+            return (ends, alive);
+        }
         let (mut middles, mut alive) = words.ends(text, at, work);
         middles.insert(0, at);
         let mut ends = Vec::new();
@@ -85,6 +127,8 @@ impl Gap {
             Gap::Assigned => (IDENTIFIERS.as_ref(), ASSIGNING.as_ref()),
             Gap::Near => (WORDY.as_ref(), SPACED.as_ref()),
             Gap::Label => (NOTES.as_ref(), FORM.as_ref()),
+            Gap::Said => (WHOSES.as_ref(), SAYING.as_ref()),
+            Gap::Glued => (QUOTING.as_ref(), QUOTING.as_ref()),
         }
     }
 }
@@ -102,7 +146,7 @@ mod tests {
 
     #[test]
     fn its_patterns_compile() {
-        for gap in [Gap::Assigned, Gap::Near, Gap::Label] {
+        for gap in [Gap::Assigned, Gap::Near, Gap::Label, Gap::Said, Gap::Glued] {
             let (words, assigns) = gap.patterns();
             assert!([words, assigns].into_iter().all(|pattern| pattern.is_some_and(|p| p.compile().is_ok())));
         }
@@ -152,5 +196,29 @@ mod tests {
         for text in ["key\n\nV", "key。V", "key; and then V"] {
             assert!(!reaches(Gap::Near, text) && !reaches(Gap::Assigned, text), "{text}");
         }
+    }
+
+    #[test]
+    fn sentences_tell_a_value() {
+        for text in [
+            "keyは「V」です",
+            "key: V",
+            "key（仮）：V",
+            "key for the admin account is now V",
+            "the key's V",
+            "set the key to \"V\"",
+            "keyは以下の通りです。\nV",
+            "key\nV",
+            "keyは、たしかV",
+            "keyをVに変更",
+        ] {
+            assert!(reaches(Gap::Said, text), "{text}");
+        }
+        for text in ["key V", "keys V", "keyがありません。V", "key must be V"] {
+            assert!(!reaches(Gap::Said, text), "{text}");
+        }
+        assert!(
+            reaches(Gap::Glued, "keyV") && reaches(Gap::Glued, "key'V'") && !reaches(Gap::Glued, "key V")
+        );
     }
 }

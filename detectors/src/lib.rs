@@ -20,12 +20,14 @@
 //! 3. Give it `anchors`, literals that `pattern` begins with, or `start = "digit"`. What stands before an anchor is
 //!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case:
 //!    `pattern` is the value alone; `gap = "assigned"` (an identifier's rest and a sign such as `=`, `:`, `は`, in all
-//!    the layouts of code, tables and prose), for issuers' names `"near"` (some words of the same line as well), or for labels
-//!    of forms `"label"` (a space, a colon, the next line or cell). In CSV, TSV and Markdown a column's label is a key and a
-//!    context word for all its cells, and `start = "cell"` looks at every cell whose label has a context word.
+//!    the layouts of code, tables and prose), for issuers' names `"near"` (some words of the same line as well), for labels of
+//!    forms `"label"` (a space, a colon, the next line or cell), `"said"` (the words of a sentence that tells it, in Japanese
+//!    or English), `"glued"` (no more than a quote). In CSV, TSV and Markdown a column's label is a key and a context word
+//!    for all its cells, and `start = "cell"` looks at every cell whose label has a context word.
 //! 4. Write `pattern` bounded and in ASCII sets (`[0-9]{4}`, never `+` or `\d`); boundaries are the engine's.
 //!    `{{sep}}` is what may stand between groups of a number. Group 1, if there is one, is the span. Several ways to
-//!    write a thing are `[[rule.form]]`s; the first that holds wins.
+//!    write a thing are `[[rule.form]]`s; the first that holds wins. What a validator refuses is tried shorter, unless
+//!    `ends = "longest"`.
 //! 5. Prefer a `validator` to a longer pattern. Words in `[[rule.context]]` raise confidence; a form with `needs`
 //!    counts only if they raise it so far. `unless` words directly before a match take it away, and only rules
 //!    without a checksum may have them. `place = "mark"` tells classification marks from mentions; `until` runs the

@@ -29,6 +29,8 @@ pub(crate) struct Pattern {
     pattern: String,
     /// Matched from its end.
     reverse: bool,
+    /// Only the longest match counts: what is refused whole is not taken in part.
+    whole: bool,
     /// `None` for one that grew too large, which [`Pattern::compile`] tells.
     dfa: OnceLock<Result<dense::DFA<Vec<u32>>, String>>,
     /// Longest match, in bytes.
@@ -42,7 +44,7 @@ impl Pattern {
     pub(crate) fn forward(written: &str) -> Result<Self, String> {
         let (pattern, groups, longest) = check(written)?;
         let group = (groups > 0).then(OnceLock::new);
-        Ok(Self { pattern, reverse: false, dfa: OnceLock::new(), longest, group })
+        Ok(Self { pattern, reverse: false, whole: false, dfa: OnceLock::new(), longest, group })
     }
 
     /// A pattern that is matched backwards, from its end.
@@ -51,7 +53,12 @@ impl Pattern {
         if groups > 0 {
             return Err("group 1 marks the span in `pattern`; `lead` has none".into());
         }
-        Ok(Self { pattern, reverse: true, dfa: OnceLock::new(), longest, group: None })
+        Ok(Self { pattern, reverse: true, whole: false, dfa: OnceLock::new(), longest, group: None })
+    }
+
+    /// The same, of which only the longest match counts.
+    pub(crate) fn whole(self) -> Self {
+        Self { whole: true, ..self }
     }
 
     /// Compiles it now, if nothing has yet.
@@ -59,11 +66,14 @@ impl Pattern {
         self.dfa.get_or_init(|| compile(&self.pattern, self.reverse)).as_ref().map_err(Clone::clone)
     }
 
-    /// Ends of all matches that begin at `at`, shortest first, and whether the text ended while a longer one was under
+    /// Ends of all matches that begin at `at`, or of the longest, shortest first, and whether the text ended while a longer one was under
     /// way; adds the bytes read to `work`.
     pub(crate) fn ends(&self, text: &[u8], at: usize, work: &mut u64) -> (Vec<usize>, bool) {
         let rest = text.get(at..).unwrap_or_default();
-        let (lengths, alive) = self.lengths(rest.iter().copied(), work);
+        let (mut lengths, alive) = self.lengths(rest.iter().copied(), work);
+        if self.whole {
+            lengths.drain(..lengths.len().saturating_sub(1));
+        }
         (lengths.into_iter().map(|len| at.saturating_add(len)).collect(), alive)
     }
 
@@ -193,6 +203,13 @@ mod tests {
         assert_eq!(work, 5);
         assert_eq!(pattern.ends(b"ab", 0, &mut work), (vec![2], true));
         assert_eq!(pattern.ends(b"abbbbbbbbbbb", 0, &mut work), (vec![2, 3, 4, 5], false));
+    }
+
+    #[test]
+    fn the_longest_is_all_that_counts_of_a_whole_one() {
+        let pattern = Pattern::forward("a[ab]{1,4}").unwrap().whole();
+        assert_eq!(pattern.ends(b"abab-", 0, &mut 0), (vec![4], false));
+        assert_eq!(pattern.ends(b"xabab-", 0, &mut 0), (vec![], false));
     }
 
     #[test]

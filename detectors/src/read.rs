@@ -243,10 +243,7 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
                 .fault(text.span(), "`gap` is what stands between `keys` and the value: there are none");
             return None;
         }
-        Some(text) => {
-            let gaps = [("assigned", Gap::Assigned), ("near", Gap::Near), ("label", Gap::Label)];
-            choose(&text, &gaps, fields)?
-        }
+        Some(text) => choose(&text, Gap::NAMES, fields)?,
         None => Gap::Assigned,
     };
     let words = |texts: Vec<Text>| texts.into_iter().map(Spanned::into_inner).collect();
@@ -270,8 +267,19 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
     }
 }
 
-/// The forms: one in the rule itself, or several under `[[rule.form]]`.
+/// The forms, each with all its matches or, where `ends = "longest"`, with that one alone.
 fn forms(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<Form>> {
+    let whole = match fields.string("ends") {
+        Some(text) => choose(&text, &[("longest", true), ("any", false)], fields)?,
+        None => false,
+    };
+    let forms = written_forms(fields)?.into_iter();
+    let ended = |form: Form| if whole { Form { pattern: form.pattern.whole(), ..form } } else { form };
+    Some(forms.map(ended).collect())
+}
+
+/// One in the rule itself, or several under `[[rule.form]]`.
+fn written_forms(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<Form>> {
     let tables = fields.tables("form");
     if tables.is_empty() {
         return Some(vec![form(fields)?]);
