@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sekisho_tests::house::{cargo, code, files, is_test, relative, root, text, without_tests};
 
 /// Our crates and the ones of ours that each may name. Whoever is not listed here may not exist.
-const EDGES: [(&str, &[&str]); 8] = [
+const EDGES: [(&str, &[&str]); 9] = [
     ("sekisho-detectors", &[]),
     ("sekisho-audit", &[]),
     ("sekisho-certs", &[]),
@@ -27,6 +27,7 @@ const EDGES: [(&str, &[&str]); 8] = [
         ],
     ),
     ("sekisho-tests", &["sekisho-audit", "sekisho-certs", "sekisho-detectors"]),
+    ("sekisho-corpora", &["sekisho-detectors"]),
 ];
 
 /// What only the process and these tests may name: sockets, TLS, HTTP, an executor.
