@@ -17,6 +17,7 @@ score [OPTIONS]
   --misses CATEGORY    list the gold spans of this category (or all below it; `all`) that are not wholly covered
   --false-alarms       list findings in hard negatives, and markings found in mentions
   --extra              list findings in positive texts that touch no gold span
+  --texts              print every text as it is made, its gold spans marked, and scan nothing
   --benign             also scan installed code and prose (minutes; asks the npm registry once)
   --benign-findings    the same, and list what was found
   --benign-others CAT  the same, and list the first findings of this category there (such as `pii.jp`)
@@ -29,6 +30,7 @@ struct Options {
     misses: Option<String>,
     false_alarms: bool,
     extra: bool,
+    texts: bool,
     benign: bool,
     benign_findings: bool,
     benign_others: Option<String>,
@@ -45,6 +47,7 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
             "--misses" => options.misses = Some(value()?),
             "--false-alarms" => options.false_alarms = true,
             "--extra" => options.extra = true,
+            "--texts" => options.texts = true,
             "--benign" => options.benign = true,
             "--benign-findings" => (options.benign, options.benign_findings) = (true, true),
             "--benign-others" => (options.benign, options.benign_others) = (true, Some(value()?)),
@@ -74,6 +77,12 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
+    if options.texts {
+        texts()?
+            .iter()
+            .for_each(|text| println!("%% {} {}\n{}\n", text.place, text.shape, text.marked.shown()));
+        return Ok(());
+    }
     let rules = RuleSet::built_in()
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let score = score(&rules, &texts()?);

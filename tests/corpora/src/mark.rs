@@ -73,6 +73,17 @@ impl Marked {
         Ok(())
     }
 
+    /// The text as it is made, with its gold spans in the notation.
+    pub fn shown(&self) -> String {
+        let mut out = String::new();
+        let mut copied = 0;
+        for Gold { category, span } in &self.gold {
+            out += &format!("{}«{category}|{}»", &self.body[copied..span.start], &self.body[span.clone()]);
+            copied = span.end;
+        }
+        out + &self.body[copied..]
+    }
+
     /// The whole text disguised: `reversed` or `rot13`, its spans with it.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ pub struct Issuer {
     shape: &'static str,
     /// Whether the token alone says whose it is. Of others, only a name beside them does.
     pub telling: bool,
+    /// Whether the shape was checked against a source, rather than remembered.
+    pub checked: bool,
 }
 
 /// All issuers of the list.
@@ -32,7 +34,14 @@ fn issuer(line: &'static str) -> Option<Issuer> {
     let mut fields = line.split('|');
     let [id, vendor, variable, shape, kind] =
         [fields.next()?, fields.next()?, fields.next()?, fields.next()?, fields.next()?];
-    Some(Issuer { id, vendor, variable, shape, telling: kind == "p" })
+    Some(Issuer {
+        id,
+        vendor,
+        variable,
+        shape,
+        telling: kind.starts_with('p'),
+        checked: !kind.ends_with('?'),
+    })
 }
 
 impl Issuer {
