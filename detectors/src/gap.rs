@@ -11,7 +11,8 @@ pub(crate) enum Gap {
     Assigned,
     /// A few words as well, and no more than a space: for keys that are names of issuers.
     Near,
-    /// Nothing but a note in parentheses, and then a sign, a space or a line: for labels of forms, `氏名（漢字）　…`.
+    /// As in forms and memos: the rest of the label, a sign, a space, a line break, or nothing at all. For labels that
+    /// say what the value is, such as 口座番号, in any language.
     Label,
     /// What a sentence says between a noun and its value, such as `は「` and ` for the wiki is now `.
     Said,
@@ -58,22 +59,24 @@ const QUOTES: &str = r#"\\?["'`]\(?|\("#;
 /// No sign at all.
 const SPACES: &str = r"[ \t\u3000]{1,4}";
 
-/// A note on a label.
-const NOTE: &str = r"[ \u3000]?[（(][^（）()\n]{1,16}[）)]";
+/// The rest of a label: of an identifier, in words that add nothing, or in parentheses.
+const LABEL: &str = concat!(
+    r"(?:s|[_.\-A-Z0-9][A-Za-z0-9_.\-]{0,31}|(?:\r?\n[ \t]{0,8})?等?の?(?:記号)?番号|等|欄|コード|[ _\-]?(?i:numbers?|num|no|id|code)[.]?|[ ]?[№#])",
+    r"(?:[ ]?[(（\[][^()（）\[\]\n]{1,24}[)）\]])?",
+    r"|[ ]?[(（\[][^()（）\[\]\n]{1,24}[)）\]]",
+);
 
-/// What stands between a label and what was filled in.
-const FILLED_IN: &str = concat!(
-    r#"(?:["'\])}」』】*]{1,2}[ ]?)?"#,
-    r#"(?:[ \t\u3000]{1,8}|[ \t\u3000]{0,8}(?:[:：=＝|,、\t/／は]|\r?\n)[ \t\u3000]{0,8}(?:\r?\n[ \t\u3000]{0,8})?)"#,
-    r#"["'「『【\[]{0,2}"#,
+/// What may stand between a label and its value: closing quotes, a sign, line breaks, opening quotes.
+const LABELS: &str = concat!(
+    r#"(?:(?:\\?["'`\])}>）」』】*]){1,3}[ \t\u3000]{0,4}(?:[:：=＝>|,、\t;；→⇒/／・…\-]{1,3}|は、?|が|を|に|の)?"#,
+    r#"|[ \t\u3000]{0,4}(?:[:：=＝>|,、\t;；→⇒/／・…\-]{1,3}|は、?|が|を|に|の| is |[ \t\u3000])"#,
+    r#"|(?:\\?["'`「『（(\[{<【*第])|\r?\n)"#,
+    r#"[ \t\u3000]{0,6}(?:\r?\n[ \t\u3000|]{0,16}){0,2}(?:\\?["'`「『（(\[{<【*第]){0,3}"#,
 );
 
 /// The end of one element and the beginning of the next, as between `<th>` and `<td>`.
 const TAGS: &str = r"(?:</?[A-Za-z][^<>\n]{0,32}>[ \t\r\n]{0,8}){2,4}";
 
-static FORM: LazyLock<Option<Pattern>> =
-    LazyLock::new(|| Pattern::forward(&format!("{FILLED_IN}|{TAGS}")).ok());
-static NOTES: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(NOTE).ok());
 static ASSIGNING: LazyLock<Option<Pattern>> =
     LazyLock::new(|| Pattern::forward(&format!("{ASSIGNS}|{TAGS}")).ok());
 static SPACED: LazyLock<Option<Pattern>> =
@@ -82,6 +85,9 @@ static IDENTIFIERS: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forwar
 static WHOSES: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(WHOSE).ok());
 static SAYING: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(SAYS).ok());
 static QUOTING: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(QUOTES).ok());
+static LABEL_ENDS: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(LABEL).ok());
+static LABELLING: LazyLock<Option<Pattern>> =
+    LazyLock::new(|| Pattern::forward(&format!("{LABELS}|{TAGS}")).ok());
 static WORDY: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::forward(WORDS).ok());
 
 impl Gap {
@@ -105,7 +111,8 @@ impl Gap {
         }
         let (mut middles, mut alive) = words.ends(text, at, work);
         middles.insert(0, at);
-        let mut ends = Vec::new();
+        // A label may stand directly before its value: 口座番号1234567.
+        let mut ends = if self == Gap::Label { middles.clone() } else { Vec::new() };
         for middle in middles {
             let (further, more) = assigns.ends(text, middle, work);
             ends.extend(further);
@@ -114,6 +121,12 @@ impl Gap {
         ends.sort_unstable();
         ends.dedup();
         (ends, alive)
+    }
+
+    /// Whether its patterns compile: if they did not, no rule that has it would find anything.
+    pub(crate) fn is_sound(self) -> bool {
+        let (words, assigns) = self.patterns();
+        [words, assigns].into_iter().all(|pattern| pattern.is_some_and(|pattern| pattern.compile().is_ok()))
     }
 
     /// Longest gap, in bytes.
@@ -126,7 +139,7 @@ impl Gap {
         match self {
             Gap::Assigned => (IDENTIFIERS.as_ref(), ASSIGNING.as_ref()),
             Gap::Near => (WORDY.as_ref(), SPACED.as_ref()),
-            Gap::Label => (NOTES.as_ref(), FORM.as_ref()),
+            Gap::Label => (LABEL_ENDS.as_ref(), LABELLING.as_ref()),
             Gap::Said => (WHOSES.as_ref(), SAYING.as_ref()),
             Gap::Glued => (QUOTING.as_ref(), QUOTING.as_ref()),
         }
@@ -147,8 +160,7 @@ mod tests {
     #[test]
     fn its_patterns_compile() {
         for gap in [Gap::Assigned, Gap::Near, Gap::Label, Gap::Said, Gap::Glued] {
-            let (words, assigns) = gap.patterns();
-            assert!([words, assigns].into_iter().all(|pattern| pattern.is_some_and(|p| p.compile().is_ok())));
+            assert!(gap.is_sound(), "{gap:?}");
         }
     }
 
@@ -190,7 +202,7 @@ mod tests {
         ] {
             assert!(reaches(Gap::Label, text), "{text}");
         }
-        for text in ["keyV", "key for V", "keys: V", "key。V"] {
+        for text in ["key for V", "key。V"] {
             assert!(!reaches(Gap::Label, text), "{text}");
         }
         for text in ["key\n\nV", "key。V", "key; and then V"] {
@@ -220,5 +232,38 @@ mod tests {
         assert!(
             reaches(Gap::Glued, "keyV") && reaches(Gap::Glued, "key'V'") && !reaches(Gap::Glued, "key V")
         );
+    }
+
+    #[test]
+    fn a_label_is_followed_by_its_value_as_in_forms() {
+        for text in [
+            "keyV",
+            "key：V",
+            "key V",
+            "key　　V",
+            "key\nV",
+            "key\n\n  V",
+            "key（半角）：V",
+            "keyの番号は「V」",
+            "key\n番号\nV",
+            "key等番号 V",
+            "key番号第V",
+            "key No. V",
+            "key number: V",
+            "key_no\":\"V",
+            "**key**：V",
+            "| key | V |",
+            "【key】V",
+            "key：\nV",
+            "<key>V</key>",
+            "key・・・V",
+            "key → V",
+            "key is V",
+        ] {
+            assert!(reaches(Gap::Label, text), "{text}");
+        }
+        for text in ["key\n\n\n\nV", "key。V", "keyを忘れた方はV", "keyboard V", "key of the V"] {
+            assert!(!reaches(Gap::Label, text), "{text}");
+        }
     }
 }

@@ -21,7 +21,7 @@
 //!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case:
 //!    `pattern` is the value alone; `gap = "assigned"` (an identifier's rest and a sign such as `=`, `:`, `は`, in all
 //!    the layouts of code, tables and prose), for issuers' names `"near"` (some words of the same line as well), for labels of
-//!    forms `"label"` (a space, a colon, the next line or cell), `"said"` (the words of a sentence that tells it, in Japanese
+//!    forms `"label"` (a sign, a space, a line break, the next cell or nothing), `"said"` (the words of a sentence that tells it, in Japanese
 //!    or English), `"glued"` (no more than a quote). In CSV, TSV and Markdown a column's label is a key and a context word
 //!    for all its cells, and `start = "cell"` looks at every cell whose label has a context word.
 //! 4. Write `pattern` bounded and in ASCII sets (`[0-9]{4}`, never `+` or `\d`); boundaries are the engine's.

@@ -246,6 +246,12 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
         Some(text) => choose(&text, Gap::NAMES, fields)?,
         None => Gap::Assigned,
     };
+    if !keys.is_empty() && !gap.is_sound() {
+        fields
+            .source
+            .fault(fields.span(), "the pattern of what stands between a key and its value does not compile");
+        return None;
+    }
     let words = |texts: Vec<Text>| texts.into_iter().map(Spanned::into_inner).collect();
     match (anchors.is_empty(), keys.is_empty(), start) {
         (false, true, None) => Some(Start::Anchors(words(anchors))),

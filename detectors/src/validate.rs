@@ -1,5 +1,8 @@
 //! What a shape alone cannot say: check digits, issuer tables, traps.
 
+mod japan;
+mod japan_dates;
+mod mrz;
 mod numbers;
 mod random;
 mod tokens;
@@ -36,7 +39,9 @@ impl Validator {
 
 /// Every validator a rule file may name.
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
-    [numbers::LIST, random::LIST, tokens::LIST].into_iter().flatten()
+    [numbers::LIST, japan::LIST, japan_dates::LIST, mrz::LIST, random::LIST, tokens::LIST]
+        .into_iter()
+        .flatten()
 }
 
 fn keep_if(valid: bool) -> Verdict {

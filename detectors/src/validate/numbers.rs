@@ -35,15 +35,20 @@ pub(super) fn my_number(text: &str) -> Verdict {
     };
     if check != expected || body.iter().all(|d| *d == check) {
         Verdict::Reject
-    } else if is_timestamp(&all) && text.len() == all.len() {
+    } else if is_timestamp(&all) && text.len() == all.len() || is_pattern(&all) {
         Verdict::NeedsLabel
     } else {
         Verdict::Keep
     }
 }
 
+/// Two or three digits over and over: bits, rows of a matrix, test data.
+fn is_pattern(digits: &[u32]) -> bool {
+    (0..10).filter(|digit| digits.contains(digit)).count() < 4
+}
+
 /// `YYYYMMDDhhmm`, the most common twelve digits in logs and file names.
-fn is_timestamp(digits: &[u32]) -> bool {
+pub(super) fn is_timestamp(digits: &[u32]) -> bool {
     let n = number(digits);
     let (minute, hour, day, month, year) =
         (n % 100, n / 100 % 100, n / 10_000 % 100, n / 1_000_000 % 100, n / 100_000_000);
@@ -121,7 +126,25 @@ pub(super) fn jp_landline(text: &str) -> Verdict {
     let domestic = !text.starts_with('+') || all.first() == Some(&0);
     let area = if domestic { all.strip_prefix(&[0]).unwrap_or_default() } else { all.as_slice() };
     let service = matches!(area, [0, ..] | [_, 0, ..] | [1, 2, 0, ..] | [5, 7, 0, ..] | [9, 9, 0, ..]);
-    keep_if(area.len() == 9 && !service)
+    match area.len() == 9 && !service {
+        false => Verdict::Reject,
+        true if !text.starts_with('+') && !is_area(text) => Verdict::NeedsLabel,
+        true => Verdict::Keep,
+    }
+}
+
+/// Whether a number that begins with a group of two to five digits has an area code there that can be one. Codes of
+/// four and five digits are so many that only those of an area with a shorter code are told apart.
+fn is_area(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let group: String = text.chars().take_while(char::is_ascii_digit).collect();
+    match group.get(..group.len().min(3)).unwrap_or_default() {
+        _ if group.len() > 5 => true,
+        "03" | "04" | "06" => true,
+        "012" | "013" | "014" | "016" | "021" | "041" | "051" | "056" | "057" | "071" | "074" | "081"
+        | "085" | "091" | "094" => group.len() > 3,
+        head => head.len() == 3 && !head.starts_with("03") && !head.starts_with("06"),
+    }
 }
 
 #[cfg(test)]
@@ -140,7 +163,7 @@ mod tests {
         check(my_number, Verdict::Keep, &valid);
         check(my_number, Verdict::Reject, &["123456789010", "983205673210", "621498320258", "12345678901"]);
         check(my_number, Verdict::Reject, &["000000000000", "202604011230"]);
-        check(my_number, Verdict::NeedsLabel, &["202604011240"]);
+        check(my_number, Verdict::NeedsLabel, &["202604011240", "0 0 0 0 0 0 1 0 1 0 0 1"]);
         check(my_number, Verdict::Keep, &["2026 0401 1240"]);
     }
 
@@ -184,12 +207,27 @@ mod tests {
         check(
             jp_landline,
             Verdict::Keep,
-            &["03-1234-5678", "0422-12-3456", "(03)12345678", "+81-3-1234-5678", "+81(0)312345678"],
+            &[
+                "03-1234-5678",
+                "04-1234-5678",
+                "042-123-4567",
+                "0422-12-3456",
+                "04992-1-2345",
+                "(03)12345678",
+                "0312345678",
+                "+81-3-1234-5678",
+                "+81(0)312345678",
+            ],
         );
         check(
             jp_landline,
             Verdict::Reject,
             &["0120-123-456", "03-1234-567", "0010-12-3456", "0570-123-456", "0990-12-3456"],
+        );
+        check(
+            jp_landline,
+            Verdict::NeedsLabel,
+            &["05-1234-5678", "041-234-5678", "0312-34-5678", "061-234-5678", "09-1234-5678"],
         );
     }
 }

@@ -1,0 +1,189 @@
+//! Dates of birth: real days, in 西暦, 和暦 and English.
+
+use super::{Validator, keep_if};
+
+pub(super) const LIST: &[Validator] =
+    &[Validator { name: "birth-date", checksum: false, judge: |text| keep_if(is_birth_date(text)) }];
+
+/// Years in which somebody was born whom a text of today is about, or will be.
+const YEARS: std::ops::RangeInclusive<u32> = 1868..=2099;
+
+/// 元号: names and abbreviations, the year before the first, and the last year. 元号を改める政令; 昭和54年法律第43号 元号法.
+const ERAS: &[(&[&str], u32, u32)] = &[
+    (&["明治", "明", "M", "m"], 1867, 45),
+    (&["大正", "大", "T", "t"], 1911, 15),
+    (&["昭和", "昭", "S", "s"], 1925, 64),
+    (&["平成", "平", "H", "h"], 1988, 31),
+    (&["令和", "令", "R", "r"], 2018, 81),
+];
+
+/// 和暦 codes of the seven-digit dates in administrative records, 1 for 明治 to 5 for 令和.
+const ERA_CODES: std::ops::RangeInclusive<u32> = 1..=5;
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// Whether the text begins with a day of the calendar that somebody may be born on.
+fn is_birth_date(text: &str) -> bool {
+    let (text, numbers) = (text.trim_start(), numbers(&without_parentheses(text)));
+    if let Some((first, last)) = ERAS.iter().find_map(|(names, first, last)| {
+        names.iter().any(|name| text.starts_with(name)).then_some((*first, *last))
+    }) {
+        return in_era(&numbers, first, last);
+    }
+    if let Some(month) = month_name(text) {
+        return matches!(numbers.as_slice(), [(day, _), (year, _), ..] if is_day(*year, month, *day));
+    }
+    match numbers.as_slice() {
+        [(whole, 8), ..] => is_day(whole / 10_000, whole / 100 % 100, whole % 100),
+        [(whole, 7), ..] => era_coded(*whole),
+        [(year, 4), (month, _), (day, _), ..] => is_day(*year, *month, *day),
+        [(a, _), (b, _), (year, 4), ..] => is_day(*year, *a, *b) || is_day(*year, *b, *a),
+        _ => false,
+    }
+}
+
+/// `1970年(昭和45年)3月3日` says the year twice.
+fn without_parentheses(text: &str) -> String {
+    let mut depth = 0u32;
+    let outside = |c: &char| {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    };
+    text.chars().filter(outside).collect()
+}
+
+fn in_era(numbers: &[(u32, usize)], first: u32, last: u32) -> bool {
+    let (year, month, day) = match numbers {
+        [(whole, 6), ..] => (whole / 10_000, whole / 100 % 100, whole % 100),
+        [(year, _), (month, _), (day, _), ..] => (*year, *month, *day),
+        _ => return false,
+    };
+    (1..=last).contains(&year) && is_day(first + year, month, day)
+}
+
+/// `3450303`: 昭和45年3月3日.
+fn era_coded(whole: u32) -> bool {
+    let code = whole / 1_000_000;
+    let era = usize::try_from(code).ok().and_then(|code| ERAS.get(code.checked_sub(1)?));
+    let rest = whole % 1_000_000;
+    ERA_CODES.contains(&code) && era.is_some_and(|(_, first, last)| in_era(&[(rest, 6)], *first, *last))
+}
+
+fn is_day(year: u32, month: u32, day: u32) -> bool {
+    let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        1..=12 => 31,
+        _ => return false,
+    };
+    YEARS.contains(&year) && (1..=days).contains(&day)
+}
+
+fn month_name(text: &str) -> Option<u32> {
+    let lower = text.to_ascii_lowercase();
+    (1u32..).zip(MONTHS).find(|(_, name)| lower.contains(name)).map(|(month, _)| month)
+}
+
+/// The numbers in a text and how many characters each has; 〇一二三, 四十五 and 元 count.
+fn numbers(text: &str) -> Vec<(u32, usize)> {
+    let mut numbers = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| numeral(c).is_some()) {
+        rest = rest.get(at..).unwrap_or_default();
+        let end = rest.find(|c| numeral(c).is_none()).unwrap_or(rest.len());
+        let token = rest.get(..end).unwrap_or_default();
+        numbers.push((value(token), token.chars().count()));
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    numbers
+}
+
+/// A number in digits, or in kanji by place or with 十.
+fn value(token: &str) -> u32 {
+    let Some((tens, ones)) = token.split_once('十') else {
+        return token.chars().filter_map(numeral).fold(0u32, |n, d| n.saturating_mul(10).saturating_add(d));
+    };
+    let tens = if tens.is_empty() { 1 } else { value(tens) };
+    tens.saturating_mul(10).saturating_add(value(ones))
+}
+
+fn numeral(c: char) -> Option<u32> {
+    match c {
+        '〇' | '零' => Some(0),
+        '一' | '元' => Some(1),
+        '二' => Some(2),
+        '三' => Some(3),
+        '四' => Some(4),
+        '五' => Some(5),
+        '六' => Some(6),
+        '七' => Some(7),
+        '八' => Some(8),
+        '九' => Some(9),
+        '十' => Some(10),
+        _ => c.to_digit(10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_birth_date;
+
+    #[test]
+    fn days_of_every_calendar() {
+        for text in [
+            "1990年4月1日",
+            "1990/04/01",
+            "19900401",
+            "2000-02-29",
+            "昭和45年3月3日",
+            "昭和四十五年三月三日",
+            "昭和六十四年一月七日",
+            "平成元年12月31日",
+            "S45.3.3",
+            "H02/11/10",
+            "R元.5.1",
+            "S450303",
+            "3450303",
+            "一九九〇年四月十二日",
+            "April 1, 1990",
+            "1 Apr 1990",
+            "04/01/1990",
+            "31.12.1970",
+            "1970年(昭和45年)3月3日",
+            "昭和45年（1970年）3月3日（52歳）",
+        ] {
+            assert!(is_birth_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_of_a_life() {
+        for text in [
+            "1990年13月1日",
+            "1990年2月30日",
+            "1900-02-29",
+            "1700年1月1日",
+            "2100年1月1日",
+            "昭和65年1月1日",
+            "平成32年4月1日",
+            "令和100年1月1日",
+            "大正0年1月1日",
+            "19901301",
+            "6450303",
+            "0450303",
+            "April 31, 1990",
+            "13/13/1990",
+            "1990年",
+            "",
+        ] {
+            assert!(!is_birth_date(text), "{text}");
+        }
+    }
+}
