@@ -1,13 +1,23 @@
 //! Where in its line a marking stands: a mark on a document, or a mention in a sentence.
 //!
-//! A mark is bracketed, alone on its line, the value of a label such as `取扱区分：`, or stamped with a sharing
-//! restriction. All else is a mention: 「機密性２情報の定義は？」 asks about marks and is none.
-//! Works alike on text before and after folding, so both widths of every bracket are listed.
+//! A mark is bracketed, alone on its line or in its cell, the value of a label such as `取扱区分：`, part of a file's
+//! name, beside a title, stamped with a sharing restriction, or what a text says of itself. All else is a mention:
+//! 「機密性２情報の定義は？」 asks about marks and is none. Works alike on text before and after folding, so both widths of
+//! every sign are listed.
+
+mod cells;
+mod left;
+mod right;
+mod talk;
+mod words;
 
 use std::ops::Range;
 
-use crate::Confidence;
+use crate::Confidence::{self, High, Medium};
 use crate::sight::Sight;
+
+use left::Left;
+use right::Right;
 
 /// Which standing a rule wants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,117 +39,239 @@ pub(crate) enum Standing {
 /// How far, in bytes, a line is looked at on each side: one long enough for any stamp.
 const LINE_MAX: usize = 256;
 
-const PAIRS: &[(char, char)] = &[
-    ('【', '】'),
-    ('［', '］'),
-    ('[', ']'),
-    ('〔', '〕'),
-    ('《', '》'),
-    ('〈', '〉'),
-    ('≪', '≫'),
-    ('<', '>'),
-    ('＜', '＞'),
-    ('｛', '｝'),
-    ('{', '}'),
-];
+/// How far, in bytes, other lines are looked at: for a table's header, and for others of the kind.
+const AROUND_MAX: usize = 512;
 
-const PARENTHESES: &[(char, char)] = &[('（', '）'), ('(', ')')];
-
-/// The furthest that [`judge`] looks on either side, in bytes: a line around the match, and one around its frame.
-pub(crate) const PLACE_REACH: usize = 3 * LINE_MAX;
+/// The furthest that [`judge`] looks on either side, in bytes.
+pub(crate) const PLACE_REACH: usize = LINE_MAX + 2 * AROUND_MAX;
 
 /// Judges the match at `span`.
 pub(crate) fn judge(sight: &Sight<'_>, span: Range<usize>) -> Standing {
+    let mark = sight.text.get(span.clone()).unwrap_or_default();
+    let before = line_before(sight, span.start);
+    let after = sight.after(span.end);
+    if after.is_empty() {
+        sight.touch();
+    }
     // A sentence goes on: no bracket closes here, no line ends. Most matches in prose stop at this one look.
-    match sight.after(span.end).chars().next() {
-        Some(next) if next.is_alphanumeric() => return Standing::Mention,
-        Some(_) => {}
-        None => sight.touch(),
+    let subject =
+        if mark.starts_with('限') { words::without_audience(before).unwrap_or(before) } else { before };
+    if after.starts_with(char::is_alphanumeric) && !left::declares(subject) && !talk::goes_on(after, sight) {
+        return Standing::Mention;
     }
-    let (before, after) = (line_before(sight, span.start), Ahead::of(sight, span.end));
-    let (restriction, rest) = split_restriction(after);
-    let end = span.end.saturating_add(restriction);
-    if let Some((open, close)) = enclosed(before, rest, PAIRS) {
-        return Standing::Mark(span.start.saturating_sub(open)..end.saturating_add(close), Confidence::High);
+    let line = head(after, LINE_MAX);
+    let end = line.find(['\n', '\r']);
+    if end.is_none() && after.len() < LINE_MAX {
+        sight.touch();
     }
-    if let Some((open, close)) = enclosed(before, rest, PARENTHESES) {
-        return parenthesised(sight, span.start.saturating_sub(open)..end.saturating_add(close));
-    }
-    let begins = is_frame(before) || ends_as_label(before);
-    let restricted = restriction > 0;
-    match (begins, restricted) {
-        (true, true) => Standing::Mark(span.start..end, Confidence::High),
-        (false, false) => Standing::Mention,
-        _ if rest.is_frame() || rest.is_companion() => Standing::Mark(span.start..end, Confidence::High),
-        (false, true) => Standing::Mark(span.start..end, Confidence::Medium),
-        (true, false) => Standing::Mention,
+    let line = Line { sight, span, mark, before, after: end.and_then(|end| line.get(..end)).unwrap_or(line) };
+    match line.mark() {
+        Some((before, after, sure)) => {
+            let start = line.span.start.saturating_sub(before);
+            Standing::Mark(start..line.span.end.saturating_add(after), sure)
+        }
+        None => Standing::Mention,
     }
 }
 
-/// In parentheses it is a mark as far as nothing else stands beside them.
-fn parenthesised(sight: &Sight<'_>, wide: Range<usize>) -> Standing {
-    let (before, after) = (is_frame(line_before(sight, wide.start)), Ahead::of(sight, wide.end).is_frame());
-    match (before, after) {
-        (true, true) => Standing::Mark(wide, Confidence::High),
-        (true, false) | (false, true) => Standing::Mark(wide, Confidence::Medium),
-        (false, false) => Standing::Mention,
+/// A match and the rest of its line.
+struct Line<'t, 's> {
+    sight: &'s Sight<'t>,
+    span: Range<usize>,
+    mark: &'t str,
+    before: &'t str,
+    after: &'t str,
+}
+
+/// Bytes before and after the match that belong to the mark, and how sure it is one.
+type Marked = Option<(usize, usize, Confidence)>;
+
+impl Line<'_, '_> {
+    fn mark(&self) -> Marked {
+        if self.mark.starts_with('(') {
+            return self.portion();
+        }
+        if self.mark.starts_with('限') {
+            let before = words::without_audience(self.before)?;
+            let line = Line { before, mark: "関係者限り", span: self.span.clone(), ..*self };
+            // What it is for belongs to the mark, but may be longer than a stream can still take in.
+            return line.stamped().map(|(.., sure)| (0, 0, sure));
+        }
+        self.stamped()
     }
+
+    fn stamped(&self) -> Marked {
+        let restriction = right::restriction(self.after);
+        let after = self.after.get(restriction..).unwrap_or_default();
+        if left::is_checked(self.before, self.after) {
+            return Some((0, restriction, High));
+        }
+        let companions = right::companions(after, stem(self.mark))?;
+        let listed = words::names_another_level(self.before, self.mark)
+            || words::names_another_level(after, self.mark);
+        let rest = after.get(companions..).unwrap_or_default();
+        if let Some((open, close)) = left::opening_of_all(self.before, stem(self.mark)) {
+            let close_at = rest.len() - rest.trim_start_matches(words::is_space).len();
+            if rest.get(close_at..).is_some_and(|rest| rest.starts_with(close)) {
+                let wide = restriction + companions + close_at + close.len_utf8();
+                return if listed && close == '」' { None } else { self.bracketed(open, close, wide) };
+            }
+        }
+        if listed {
+            return None;
+        }
+        if words::is_abbreviation(self.mark) {
+            return None;
+        }
+        let left = match left::of(self.before, stem(self.mark)) {
+            Left::Unchecked => Left::Unchecked,
+            _ if words::has_own_label(self.mark) && !self.before.ends_with(char::is_alphanumeric) => {
+                Left::Label
+            }
+            left => left,
+        };
+        let right = right::of(rest);
+        self.framed(&left, &right, rest, restriction).map(|sure| (0, restriction, sure))
+    }
+
+    /// Neither bracket nor parenthesis around it.
+    fn framed(&self, left: &Left, right: &Right, rest: &str, restriction: usize) -> Option<Confidence> {
+        let (plain, restricted) = (words::is_plain(self.mark), restriction > 0);
+        if let Some(sure) = self.named(right, plain) {
+            return sure;
+        }
+        match (left, right) {
+            (Left::Unchecked, _) => None,
+            (Left::Bare | Left::Checked, Right::End) => {
+                Some(if plain && self.mark.is_ascii() { Medium } else { High })
+            }
+            (Left::Label, Right::End | Right::Stop | Right::Quote | Right::Cell | Right::Comma) => Some(High),
+            (Left::Label, Right::Title { .. } | Right::Text | Right::Dash) => Some(High),
+            (Left::Checked, _) if !talk::talks(rest) => Some(High),
+            (_, Right::Cell) | (Left::Cell, Right::End) => self.cell(),
+            (Left::Comma, Right::Comma | Right::Quote | Right::End) => self.cell(),
+            (Left::Bare, Right::Comma) => self.cell(),
+            (Left::Listed, Right::End | Right::Stop) if !plain => self.stands_alone().then_some(Medium),
+            (Left::Bare, Right::Stop | Right::Notice) => Some(Medium),
+            (Left::Bare, Right::Title { wide }) if *wide || !plain => Some(Medium),
+            (Left::Bare, Right::Text | Right::Dash) if !words::is_scheme(self.mark) && !plain => Some(Medium),
+            (Left::Bare, Right::Dash) if !plain => self.stands_alone().then_some(Medium),
+            (Left::Aside { wide: true }, Right::Title { wide: true }) if !plain => Some(Medium),
+            (Left::Label, Right::Notice) => Some(Medium),
+            (Left::Aside { wide: true }, Right::End) if !(plain && self.mark.is_ascii()) => Some(High),
+            (Left::Aside { wide: false }, Right::End) if !plain => {
+                Some(if restricted { High } else { Medium })
+            }
+            (Left::Declared, Right::Notice | Right::Stop | Right::Point | Right::Comma | Right::End) => {
+                Some(Medium)
+            }
+            _ if restricted && !talk::talks(rest) && !rest.starts_with(char::is_alphanumeric) => Some(Medium),
+            _ => None,
+        }
+    }
+
+    /// Part of a file's name or of a word that is put together with `_`; `None` if it is no such part.
+    fn named(&self, right: &Right, plain: bool) -> Option<Option<Confidence>> {
+        let glued = left::is_glued(self.before) || *right == Right::Name;
+        let word = left::word(self.before).len() + right::word(self.after).len();
+        let ending = right::has_file_ending(self.after);
+        let joined = self.after.starts_with(['_', '＿']) && *right == Right::Name
+            || left::is_glued(self.before) && self.before.ends_with(['_', '＿']);
+        match (ending, glued) {
+            (true, _) if right::word(self.after).len() <= 120 && (glued || *right == Right::Ending) => {
+                Some(Some(High))
+            }
+            (false, _) if joined && word > 0 => {
+                let code = self.mark.is_ascii() && (plain || !self.mark.contains('I'));
+                Some((!code && !talk::talks(self.after)).then_some(Medium))
+            }
+            _ => None,
+        }
+    }
+
+    /// A cell of a table or of a list of values: its column says what it is.
+    fn cell(&self) -> Option<Confidence> {
+        let earlier = tail(self.sight.before(self.span.start), AROUND_MAX + LINE_MAX);
+        let earlier = earlier.strip_suffix(self.before).unwrap_or(earlier);
+        cells::judge(self.before, self.mark, self.after, earlier, stem(self.mark))
+    }
+
+    /// As a portion of a text is marked, `(S//NF)`: before the portion, or after its title.
+    fn portion(&self) -> Marked {
+        let begins = matches!(left::of(self.before, ""), Left::Bare | Left::Listed);
+        let ends = right::of(self.after) == Right::End && !talk::talks(self.before);
+        let spaced = self.after.is_empty() || self.after.starts_with(words::is_space);
+        (spaced && (begins || ends) && !talk::talks(self.after)).then_some((0, 0, High))
+    }
+
+    fn bracketed(&self, open: usize, close: char, after: usize) -> Marked {
+        let outer = self.before.get(..self.before.len().saturating_sub(open)).unwrap_or_default();
+        let rest = self.after.get(after..).unwrap_or_default();
+        if talk::continues(rest) {
+            return None;
+        }
+        // Quoted, brackets and all, it is spoken of.
+        let quotes = [('「', '」'), ('『', '』'), ('“', '”'), ('"', '"')];
+        if quotes.iter().any(|(open, close)| outer.ends_with(*open) && rest.starts_with(*close)) {
+            return None;
+        }
+        let left = left::of(outer, "");
+        let nested = left::opening_of_all(outer, "").is_some_and(|(_, close)| rest.starts_with(close));
+        let sure = if close == '」' {
+            (left == Left::Bare && right::of(rest) == Right::End).then_some(Medium)
+        } else if nested {
+            Some(High)
+        } else if words::is_parenthesis(close) {
+            match (left, right::of(rest)) {
+                (Left::Unchecked, _) => None,
+                (_, Right::Name | Right::Ending) => Some(High),
+                (Left::Bare | Left::Label, Right::End) => Some(High),
+                (Left::Bare, _) if !talk::talks(rest) => Some(Medium),
+                (_, Right::End) if !talk::talks(outer) => Some(Medium),
+                _ => None,
+            }
+        } else if words::is_plain(self.mark) && self.mark.is_ascii() && close.is_ascii() {
+            // `[SECRET]` in a text stands for a secret more often than it marks one.
+            (left == Left::Bare && close == ']' || matches!(left, Left::Label)).then_some(Medium)
+        } else {
+            Some(High)
+        };
+        sure.map(|sure| (open, after, sure))
+    }
+
+    /// As a heading or an item, a mark has no others of its kind nearby: who explains the levels lists them.
+    fn stands_alone(&self) -> bool {
+        let earlier = tail(self.sight.before(self.span.start), AROUND_MAX);
+        let after = self.sight.after(self.span.end);
+        if after.len() < AROUND_MAX {
+            self.sight.touch();
+        }
+        let later = head(after, AROUND_MAX);
+        if words::is_scheme(self.mark) {
+            return ![earlier, later].iter().any(|text| words::names_another_level(text, self.mark));
+        }
+        let is_item = |line: Option<&str>| line.is_some_and(left::is_short_item);
+        let mut above = earlier.strip_suffix(self.before).unwrap_or(earlier).lines().rev();
+        let mut below = later.lines().skip(1);
+        let filled = |line: &&str| !line.trim().is_empty();
+        !is_item(above.find(filled)) && !is_item(below.find(filled))
+    }
+}
+
+/// What all marks of a scheme begin with.
+fn stem(mark: &str) -> &str {
+    let chars =
+        if mark.starts_with("TLP") || mark.starts_with("tlp") || mark.starts_with('機') { 3 } else { 2 };
+    mark.char_indices().nth(chars).and_then(|(at, _)| mark.get(..at)).unwrap_or(mark)
 }
 
 /// How far, in bytes, a frame that a mark brings along may begin before it, if it ends `before`.
 pub(crate) fn frame_before(before: &str) -> usize {
-    let inner = tail(before, LINE_MAX).trim_end_matches(is_space);
-    let opens = |c: char| PAIRS.iter().chain(PARENTHESES).any(|pair| pair.0 == c);
-    let spaces = tail(before, LINE_MAX).len() - inner.len();
-    inner.chars().next_back().filter(|&c| opens(c)).map_or(0, |c| spaces + c.len_utf8())
+    left::opening(tail(before, LINE_MAX)).map_or(0, |(bytes, _)| bytes)
 }
 
 fn line_before<'t>(sight: &Sight<'t>, at: usize) -> &'t str {
     tail(sight.before(at), LINE_MAX).rsplit(['\n', '\r']).next().unwrap_or_default()
-}
-
-/// The rest of a line, which may go on beyond an open end.
-#[derive(Clone, Copy)]
-struct Ahead<'t, 's> {
-    text: &'t str,
-    sight: &'s Sight<'t>,
-    /// The line ends here, or nothing further is looked at.
-    complete: bool,
-}
-
-impl<'t, 's> Ahead<'t, 's> {
-    fn of(sight: &'s Sight<'t>, at: usize) -> Ahead<'t, 's> {
-        let after = sight.after(at);
-        let line = head(after, LINE_MAX);
-        match line.find(['\n', '\r']) {
-            Some(end) => Ahead { text: line.get(..end).unwrap_or_default(), sight, complete: true },
-            None => Ahead { text: line, sight, complete: after.len() >= LINE_MAX },
-        }
-    }
-
-    /// What follows counts.
-    fn touch(self) {
-        if !self.complete {
-            self.sight.touch();
-        }
-    }
-
-    /// Nothing but what surrounds a stamp.
-    fn is_frame(self) -> bool {
-        let frame = is_frame(self.text);
-        if frame {
-            self.touch();
-        }
-        frame
-    }
-
-    fn is_companion(self) -> bool {
-        let could = is_companion(self.text, !self.complete);
-        if could {
-            self.touch();
-        }
-        could && is_companion(self.text, false)
-    }
 }
 
 /// The last `max` bytes or a little less, on a character boundary.
@@ -153,122 +285,5 @@ pub(crate) fn head(text: &str, max: usize) -> &str {
     (0..=max.min(text.len())).rev().find_map(|at| text.get(..at)).unwrap_or_default()
 }
 
-/// Length of `（メンバー限り）` and its kind directly after the mark, and what follows.
-fn split_restriction<'t, 's>(after: Ahead<'t, 's>) -> (usize, Ahead<'t, 's>) {
-    let none = (0, after);
-    let opened = after.text.trim_start_matches([' ', '\u{3000}']);
-    if opened.is_empty() {
-        after.touch();
-    }
-    let Some(body) = opened.strip_prefix(['（', '(']) else {
-        return none;
-    };
-    let Some((inner, _)) = body.split_once(['）', ')']) else {
-        after.touch();
-        return none;
-    };
-    let restricts = ["限り", "限定", "限", "関係者", "取扱注意", "複製禁止", "転送禁止"];
-    if !restricts.iter().any(|word| inner.ends_with(word)) {
-        return none;
-    }
-    let closed = body.get(inner.len()..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8);
-    let len = after.text.len() - body.len() + inner.len() + closed;
-    (len, Ahead { text: after.text.get(len..).unwrap_or_default(), ..after })
-}
-
-/// How many bytes on each side belong to a bracket pair around the match, if there is one.
-fn enclosed(before: &str, after: Ahead<'_, '_>, pairs: &[(char, char)]) -> Option<(usize, usize)> {
-    let inner_before = before.trim_end_matches(is_space);
-    let open = inner_before.chars().next_back()?;
-    let (_, close) = pairs.iter().find(|pair| pair.0 == open)?;
-    let Some(at) = after.text.find(*close) else {
-        after.touch();
-        return None;
-    };
-    let inside = after.text.get(..at)?;
-    let opening = before.len() - inner_before.len() + open.len_utf8();
-    is_companion(inside, false).then_some((opening, at + close.len_utf8()))
-}
-
-/// What may follow a mark inside its frame: nothing, or more marks after a separator. With `more`, whether it could
-/// become that.
-fn is_companion(rest: &str, more: bool) -> bool {
-    let mut chars = rest.trim_matches(is_space).chars();
-    match chars.next() {
-        None => true,
-        Some(first) => {
-            let separated = rest.starts_with(is_space) || "/／・,、，;；|｜:：".contains(first);
-            let words = ["完全性", "可用性", "限り", "取扱", "注意", "禁止", "共有範囲", "限定"];
-            let nested = rest.contains(['[', ']', '【', '】']);
-            let short = rest.chars().count() <= 40;
-            separated && !nested && short && (more || words.iter().any(|word| rest.contains(word)))
-        }
-    }
-}
-
-/// Nothing but what surrounds a stamp: spaces, rules, bullets, emphasis, table bars.
-fn is_frame(side: &str) -> bool {
-    side.chars().all(|c| is_space(c) || "*_#>|-=+~`※●○■□◆◇▲△★☆│┃─━┌┐└┘├┤".contains(c))
-}
-
-/// `格付け：`, `機密性区分:` and other labels whose value follows.
-fn ends_as_label(before: &str) -> bool {
-    let Some(label) = before.trim_end_matches(is_space).strip_suffix(['：', ':']) else {
-        return false;
-    };
-    let words = ["格付", "区分", "機密性", "取扱", "分類", "レベル", "件名", "Subject", "subject"];
-    label.chars().count() <= 20 && words.iter().any(|word| label.contains(word))
-}
-
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{a0}' | '\u{3000}')
-}
-
 #[cfg(test)]
-mod tests {
-    use super::{Standing, judge};
-    use crate::Confidence::{self, High, Medium};
-    use crate::sight::Sight;
-
-    /// `«…»` is what was matched; `expect` the whole mark, or nothing for a mention.
-    fn check(marked: &str, expect: Option<(&str, Confidence)>) {
-        let start = marked.find('«').unwrap();
-        let end = marked.find('»').unwrap() - '«'.len_utf8();
-        let text = marked.replace(['«', '»'], "");
-        match (judge(&Sight::whole(&text), start..end), expect) {
-            (Standing::Mark(span, sure), Some(want)) => {
-                assert_eq!((text.get(span).unwrap(), sure), want, "{marked}")
-            }
-            (Standing::Mention, None) => {}
-            (Standing::Mark(..), None) => panic!("taken for a mark: {marked}"),
-            (Standing::Mention, Some(_)) => panic!("taken for a mention: {marked}"),
-        }
-    }
-
-    #[test]
-    fn marks() {
-        check("【«機密性３情報»】本件の詳細", Some(("【機密性３情報】", High)));
-        check("件名：【 «機2» 】会議", Some(("【 機2 】", High)));
-        check("資料1\n　«機密性2情報»\n本文", Some(("機密性2情報", High)));
-        check("«機密性２情報»（メンバー限り）", Some(("機密性２情報（メンバー限り）", High)));
-        check("会議資料　«機密性２情報»(社内限り)", Some(("機密性２情報(社内限り)", High)));
-        check("［«機密性2情報»／完全性2情報］", Some(("［機密性2情報／完全性2情報］", High)));
-        check("格付け：«機密性2情報»", Some(("機密性2情報", High)));
-        check("（«機密性2情報»）", Some(("（機密性2情報）", High)));
-        check("資料１（«機密性2情報»）", Some(("（機密性2情報）", Medium)));
-        check("| «機密性2情報» |", Some(("機密性2情報", High)));
-        check("■ «機密性2情報» ■", Some(("機密性2情報", High)));
-    }
-
-    #[test]
-    fn mentions() {
-        check("「«機密性２情報»の定義は？」", None);
-        check("«機密性２情報»の定義は？", None);
-        check("本件は«機密性2情報»です", None);
-        check("当該文書（«機密性2情報»）は送れない", None);
-        check("【«機密性３情報»とは】", None);
-        check("説明：«機密性2情報»とは", None);
-        check("«機密性1情報»、機密性2情報の違い", None);
-        check("| «機密性3情報» | 秘密文書に相当する |", None);
-    }
-}
+mod tests;

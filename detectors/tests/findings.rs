@@ -147,7 +147,13 @@ fn a_private_key_runs_to_its_end_the_cap_or_the_end_of_the_text() {
 fn a_mark_is_told_from_a_mention() {
     check("【機密性３情報】本件の詳細", &[("marking.level-3", "【機密性３情報】", High)]);
     check("資料\n機密性2情報\n本文", &[("marking.level-2", "機密性2情報", High)]);
-    check("機密性２情報（メンバー限り）", &[("marking.level-2", "機密性２情報（メンバー限り）", High)]);
+    check(
+        "機密性２情報（メンバー限り）",
+        &[
+            ("marking.level-2", "機密性２情報（メンバー限り）", High),
+            ("marking.handling.insiders", "限り", High),
+        ],
+    );
     check("【機2】打合せ", &[("marking.level-2", "【機2】", High)]);
     check("［機密性１情報］", &[("marking.level-1", "［機密性１情報］", High)]);
     check("機密性２情報の定義は？", &[("marking.mention", "機密性２情報", Low)]);
