@@ -48,6 +48,7 @@ mod disguise;
 mod error;
 mod finding;
 mod gap;
+mod gazetteer;
 mod join;
 mod lane;
 mod layers;

@@ -3,7 +3,9 @@
 mod japan;
 mod japan_dates;
 mod mrz;
+mod names;
 mod numbers;
+mod places;
 mod random;
 mod tokens;
 
@@ -39,9 +41,18 @@ impl Validator {
 
 /// Every validator a rule file may name.
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
-    [numbers::LIST, japan::LIST, japan_dates::LIST, mrz::LIST, random::LIST, tokens::LIST]
-        .into_iter()
-        .flatten()
+    [
+        japan::LIST,
+        japan_dates::LIST,
+        mrz::LIST,
+        names::LIST,
+        numbers::LIST,
+        places::LIST,
+        random::LIST,
+        tokens::LIST,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn keep_if(valid: bool) -> Verdict {

@@ -1,6 +1,6 @@
 //! Check digits and numbering plans.
 
-use super::{Validator, Verdict, keep_if};
+use super::{Validator, Verdict, keep_if, places};
 
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "my-number", checksum: true, judge: my_number },
@@ -126,24 +126,12 @@ pub(super) fn jp_landline(text: &str) -> Verdict {
     let domestic = !text.starts_with('+') || all.first() == Some(&0);
     let area = if domestic { all.strip_prefix(&[0]).unwrap_or_default() } else { all.as_slice() };
     let service = matches!(area, [0, ..] | [_, 0, ..] | [1, 2, 0, ..] | [5, 7, 0, ..] | [9, 9, 0, ..]);
-    match area.len() == 9 && !service {
-        false => Verdict::Reject,
-        true if !text.starts_with('+') && !is_area(text) => Verdict::NeedsLabel,
-        true => Verdict::Keep,
-    }
-}
-
-/// Whether a number that begins with a group of two to five digits has an area code there that can be one. Codes of
-/// four and five digits are so many that only those of an area with a shorter code are told apart.
-fn is_area(text: &str) -> bool {
-    let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let group: String = text.chars().take_while(char::is_ascii_digit).collect();
-    match group.get(..group.len().min(3)).unwrap_or_default() {
-        _ if group.len() > 5 => true,
-        "03" | "04" | "06" => true,
-        "012" | "013" | "014" | "016" | "021" | "041" | "051" | "056" | "057" | "071" | "074" | "081"
-        | "085" | "091" | "094" => group.len() > 3,
-        head => head.len() == 3 && !head.starts_with("03") && !head.starts_with("06"),
+    if area.len() != 9 || service {
+        Verdict::Reject
+    } else if places::has_area_code(text) {
+        Verdict::Keep
+    } else {
+        Verdict::NeedsLabel
     }
 }
 
@@ -228,6 +216,17 @@ mod tests {
             jp_landline,
             Verdict::NeedsLabel,
             &["05-1234-5678", "041-234-5678", "0312-34-5678", "061-234-5678", "09-1234-5678"],
+        );
+        // No place has these, or not so written.
+        check(
+            jp_landline,
+            Verdict::NeedsLabel,
+            &["0345-67-8901", "03123-4-5678", "0131-23-4567", "+81-131-23-4567"],
+        );
+        check(
+            jp_landline,
+            Verdict::Keep,
+            &["045-123-4567", "04992-1-2345", "0451234567", "0 3 1 2 3 4 5 6 7 8"],
         );
     }
 }

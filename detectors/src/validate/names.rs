@@ -1,0 +1,124 @@
+//! People's names in Japanese text, by the gazetteers.
+//!
+//! A name alone is never proof: 大学 is a given name and 市場 a surname. So each verdict weighs how common the surname
+//! is, whether either part is an ordinary word, and whether a space stands between them.
+
+mod kana;
+mod titled;
+
+use super::{Validator, Verdict};
+use crate::gazetteer::{self, Given, Standing, Surname};
+
+pub(super) const LIST: &[Validator] = &[
+    Validator { name: "jp-name", checksum: false, judge: full },
+    Validator { name: "jp-surname", checksum: false, judge: titled::surname },
+    Validator { name: "jp-kana-name", checksum: false, judge: kana::katakana },
+    Validator { name: "jp-romaji-name", checksum: false, judge: kana::romaji },
+];
+
+/// Surnames of one kanji that in prose are nearly always something else: a direction, a time, a part of a word.
+const PARTICLES: &str = "一二三上下中今元内前北千南原古右左外大小山川島市平新方旧本東村橋次正水海町石神空全各西角諸車金長門間院\
+    駅高黒白赤青両何多都道県州国郡区所公私主副総同当他幹支分学校部課局室係台式風型系類用者人男女子年月日時世代号円万億王兵";
+
+/// What organisations and places end in; a surname before it names them, not a person.
+const OTHERS: &[&str] = &[
+    "市", "区", "町", "村", "県", "府", "都", "郡", "駅", "線", "橋", "港", "湾", "寺", "社", "省", "庁",
+    "局", "部", "課", "係", "室", "院", "校", "園", "館", "店", "堂", "屋", "会", "党", "団", "群", "層",
+    "式", "法", "病", "論", "賞", "案", "氏", "家", "組", "署", "所", "場", "城", "側", "宅", "邸", "派",
+    "班", "隊", "杯", "銀行", "工業", "建設", "興業", "産業", "商事", "商会", "電機", "電器", "製薬", "製菓",
+    "食品", "運輸", "交通", "鉄道", "証券", "生命", "出版", "書店", "新聞", "放送", "大学", "高校", "学園",
+    "病院", "医院", "神社", "市長", "知事", "町長", "村長", "区長", "内閣", "政権", "夫妻", "一家", "兄弟",
+    "姉妹",
+];
+
+/// A surname and a given name, glued or with a space or ・ between.
+pub(super) fn full(text: &str) -> Verdict {
+    let parts: Vec<&str> = parts(text).collect();
+    match *parts.as_slice() {
+        [family, first] if gazetteer::not_a_name(&[family, first].concat()) => Verdict::Reject,
+        [family, first] => {
+            gazetteer::surname(family).map_or(Verdict::Reject, |surname| apart(family, surname, first))
+        }
+        [glued] if gazetteer::not_a_name(glued) || is_place(glued) => Verdict::Reject,
+        [glued] => gazetteer::surname_prefixes(glued)
+            .filter_map(|(bytes, surname)| Some((glued.split_at_checked(bytes)?, surname)))
+            .map(|((family, first), surname)| together(family, surname, first))
+            .min_by_key(|&verdict| doubt(verdict))
+            .unwrap_or(Verdict::Reject),
+        _ => Verdict::Reject,
+    }
+}
+
+/// A space between says that these are two words; what is left to doubt is whether they are two names.
+fn apart(family: &str, surname: Surname, first: &str) -> Verdict {
+    let short = family.chars().count() == 1 && first.chars().count() == 1;
+    match given(first) {
+        Some(Given::Name) if short && (PARTICLES.contains(family) || PARTICLES.contains(first)) => {
+            Verdict::Lower
+        }
+        Some(Given::Name) => Verdict::Keep,
+        Some(Given::Word) if surname.word || surname.standing == Standing::Rare => Verdict::NeedsLabel,
+        Some(Given::Word) => Verdict::Lower,
+        None if is_plausible(first) && !surname.word && surname.standing > Standing::Rare => Verdict::Lower,
+        None if is_plausible(first) => Verdict::NeedsLabel,
+        None => Verdict::Reject,
+    }
+}
+
+fn together(family: &str, surname: Surname, first: &str) -> Verdict {
+    let (one, alone) = (family.chars().count() == 1, first.chars().count() == 1);
+    match given(first) {
+        // 森林, 東大: of two kanji nobody can tell.
+        Some(_) if one && alone => Verdict::NeedsLabel,
+        Some(Given::Name) if one && PARTICLES.contains(family) => Verdict::Lower,
+        Some(Given::Name) if alone && (PARTICLES.contains(first) || OTHERS.contains(&first)) => {
+            Verdict::NeedsLabel
+        }
+        Some(Given::Name) if surname.standing == Standing::Rare && (one || alone || surname.word) => {
+            Verdict::Lower
+        }
+        Some(Given::Name) => Verdict::Keep,
+        Some(Given::Word) if surname.word || one => Verdict::NeedsLabel,
+        Some(Given::Word) => Verdict::Lower,
+        None if one || surname.word || surname.standing == Standing::Rare => Verdict::Reject,
+        None if is_plausible(first) => Verdict::NeedsLabel,
+        None => Verdict::Reject,
+    }
+}
+
+/// A given name in kanji, or in kana if it is one that is written so.
+fn given(first: &str) -> Option<Given> {
+    let in_kana = || kana::folded(first).is_some_and(|kana| gazetteer::given_in_kana(&kana));
+    gazetteer::given(first).or_else(|| in_kana().then_some(Given::Name))
+}
+
+/// One to three kanji or kana that name no organisation, no place and nobody's title.
+fn is_plausible(first: &str) -> bool {
+    let name = |c: char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '々' | '\u{3400}'..='\u{9fff}');
+    (1..=3).contains(&first.chars().count())
+        && first.chars().all(name)
+        && !OTHERS.iter().any(|other| first.ends_with(other))
+        && !titled::is_title(first)
+        && !gazetteer::not_a_name(first)
+}
+
+fn is_place(text: &str) -> bool {
+    gazetteer::is_prefecture(text) || gazetteer::is_municipality(text)
+}
+
+/// The parts of a name, without spaces, ・ and what selects another form of a kanji.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\u{3000}', '\u{a0}', '\t', '・', '･', ',', '，']).filter(|part| !part.is_empty())
+}
+
+fn doubt(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Keep => 0,
+        Verdict::Lower => 1,
+        Verdict::NeedsLabel => 2,
+        Verdict::Reject => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests;

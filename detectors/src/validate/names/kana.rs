@@ -1,0 +1,79 @@
+//! Names as they are read: in katakana, hiragana or Latin letters.
+
+use super::super::Verdict;
+use super::parts;
+use crate::gazetteer;
+
+/// ヤマダ タロウ, やまだたろう: how a surname and a given name are read.
+pub(super) fn katakana(text: &str) -> Verdict {
+    let Some(parts) = parts(text).map(folded).collect::<Option<Vec<String>>>() else {
+        return Verdict::Reject;
+    };
+    let hiragana = text.contains(|c| ('ぁ'..='ゖ').contains(&c));
+    match parts.as_slice() {
+        [family, first] => apart(family, first, hiragana),
+        [glued] if gazetteer::not_a_name(glued) => Verdict::Reject,
+        [glued] if !splits(glued) => Verdict::Reject,
+        [glued] if hiragana || glued.chars().count() < 5 => Verdict::NeedsLabel,
+        [_] => Verdict::Lower,
+        _ => Verdict::Reject,
+    }
+}
+
+fn apart(family: &str, first: &str, hiragana: bool) -> Verdict {
+    let length = family.chars().count() + first.chars().count();
+    let (surname, given) = (gazetteer::kana_surname(family), gazetteer::kana_given(first));
+    let swapped = || gazetteer::kana_surname(first) && gazetteer::kana_given(family);
+    if gazetteer::not_a_name(&[family, first].concat()) {
+        return Verdict::Reject;
+    }
+    match (surname, given) {
+        (true, true) if length < if hiragana { 5 } else { 4 } => Verdict::Lower,
+        (true, true) => Verdict::Keep,
+        _ if swapped() => Verdict::Lower,
+        (true, false) | (false, true) if length > 4 => Verdict::NeedsLabel,
+        _ => Verdict::Reject,
+    }
+}
+
+/// Whether a surname and a given name, each of two kana or more, are all of it.
+fn splits(glued: &str) -> bool {
+    glued.char_indices().filter_map(|(at, _)| glued.split_at_checked(at)).any(|(family, first)| {
+        family.chars().count() > 1
+            && first.chars().count() > 1
+            && gazetteer::kana_surname(family)
+            && gazetteer::kana_given(first)
+    })
+}
+
+/// Hiragana as katakana; `None` if there is something else in it or nothing.
+pub(super) fn folded(text: &str) -> Option<String> {
+    let fold = |c: char| match c {
+        'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60),
+        'ァ'..='ヺ' | 'ー' => Some(c),
+        _ => None,
+    };
+    if text.is_empty() { None } else { text.chars().map(fold).collect() }
+}
+
+/// Taro YAMADA, Yamada Tarō: a surname and a given name in either order, each with a capital.
+pub(super) fn romaji(text: &str) -> Verdict {
+    let parts: Vec<&str> = parts(text).collect();
+    let [one, other] = *parts.as_slice() else {
+        return Verdict::Reject;
+    };
+    let named =
+        |family: &str, first: &str| gazetteer::romaji_surname(family) && gazetteer::romaji_given(first);
+    if !named(one, other) && !named(other, one) {
+        return Verdict::Reject;
+    }
+    let words = [one, other].into_iter().filter(|part| gazetteer::not_a_name(&part.to_lowercase())).count();
+    let capitals = [one, other].into_iter().all(|part| part.starts_with(char::is_uppercase));
+    match words {
+        0 if capitals && one.len() + other.len() > 5 => Verdict::Keep,
+        0 if capitals => Verdict::Lower,
+        0 => Verdict::NeedsLabel,
+        1 if capitals => Verdict::Lower,
+        _ => Verdict::Reject,
+    }
+}

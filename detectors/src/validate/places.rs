@@ -1,0 +1,113 @@
+//! Addresses, postal codes and the area codes of landlines in Japan, by the gazetteers.
+
+use super::{Validator, Verdict};
+use crate::gazetteer;
+
+pub(super) const LIST: &[Validator] = &[
+    Validator { name: "jp-address", checksum: false, judge: address },
+    Validator { name: "jp-postal-code", checksum: false, judge: postal_code },
+];
+
+/// How much of where an address begins is known, before its numbers.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    prefecture: bool,
+    municipality: bool,
+    ward: bool,
+    town: bool,
+}
+
+/// Prefecture, municipality, ward and town, as many as are written, and then a block.
+pub(super) fn address(text: &str) -> Verdict {
+    let mut place = Place::default();
+    let mut rest = text.trim_start();
+    for (is_there, prefix) in [
+        (&mut place.prefecture, gazetteer::prefecture_prefix as fn(&str) -> Option<usize>),
+        (&mut place.municipality, gazetteer::municipality_prefix),
+        (&mut place.ward, gazetteer::ward_prefix),
+        (&mut place.town, |text: &str| gazetteer::town_prefix(text.trim_start_matches("大字"))),
+    ] {
+        if let Some((_, after)) = prefix(rest).and_then(|bytes| rest.split_at_checked(bytes)) {
+            *is_there = true;
+            rest = after.trim_start();
+        }
+    }
+    match place {
+        _ if !has_block(rest, place.town) => Verdict::Reject,
+        Place { municipality: true, .. } => Verdict::Keep,
+        Place { prefecture: true, town: true, .. } | Place { ward: true, town: true, .. } => Verdict::Keep,
+        Place { prefecture: true, .. } | Place { ward: true, .. } | Place { town: true, .. } => {
+            Verdict::Lower
+        }
+        _ => Verdict::Reject,
+    }
+}
+
+/// What an era's year or an article's number has before it.
+const NOT_BEFORE: [char; 6] = ['第', '和', '成', '正', '治', '約'];
+
+/// What follows the number of a block.
+const AFTER: [&str; 9] = ["丁目", "番", "番地", "地割", "条", "線", "号地", "-", "の"];
+
+/// Whether a number of a block stands in `rest`; one alone counts only directly after a town.
+fn has_block(rest: &str, town: bool) -> bool {
+    let mut before = None;
+    let mut left = rest;
+    let mut first = true;
+    while let Some(at) = left.find(is_number) {
+        let (gap, numbers) = left.split_at_checked(at).unwrap_or_default();
+        let before_number = gap.chars().next_back().or(before);
+        let after = numbers.trim_start_matches(is_number);
+        let hyphen = after.starts_with(is_hyphen) && after.chars().nth(1).is_some_and(is_number);
+        let follows = hyphen || AFTER.iter().any(|unit| *unit != "-" && after.starts_with(unit));
+        let alone = first && town && gap.trim_matches(['字', ' ']).is_empty() && after.is_empty();
+        let counted = before_number.is_some_and(|c| NOT_BEFORE.contains(&c)) && !after.starts_with("地割");
+        if (follows || alone) && !counted {
+            return true;
+        }
+        before = numbers.chars().nth(numbers.chars().count().saturating_sub(after.chars().count() + 1));
+        left = after;
+        first = false;
+    }
+    false
+}
+
+fn is_number(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百')
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '－' | 'ー' | '−' | '\u{2010}'..='\u{2015}' | '─' | 'ｰ')
+}
+
+/// Seven digits, written in any way: a code that 日本郵便 has given, or one that only its label tells.
+pub(super) fn postal_code(text: &str) -> Verdict {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    match digits.len() {
+        7 if gazetteer::postal_code(&digits) => Verdict::Keep,
+        7 => Verdict::NeedsLabel,
+        _ => Verdict::Reject,
+    }
+}
+
+/// Whether a landline's number begins with an area code, where it is written apart with all of it.
+pub(super) fn has_area_code(number: &str) -> bool {
+    let (abroad, number) = number.strip_prefix("+81").map_or((false, number), |rest| (true, rest));
+    let mut groups: Vec<&str> =
+        number.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
+    if abroad && groups.first() == Some(&"0") {
+        groups.remove(0);
+    }
+    let national = |group: &str| if group.starts_with('0') { group.into() } else { format!("0{group}") };
+    // Spaced out digit by digit it says no more than all together.
+    if let [area, _, ..] = *groups.as_slice()
+        && groups.len() < 5
+    {
+        return gazetteer::area_code(&national(area));
+    }
+    let all = national(&groups.concat());
+    (2..=5).filter_map(|length| all.get(..length)).any(gazetteer::area_code)
+}
+
+#[cfg(test)]
+mod tests;
