@@ -1,5 +1,6 @@
 //! What a shape alone cannot say: check digits, issuer tables, traps.
 
+mod issuers;
 mod japan;
 mod japan_dates;
 mod mrz;
@@ -42,6 +43,7 @@ impl Validator {
 /// Every validator a rule file may name.
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
     [
+        issuers::LIST,
         japan::LIST,
         japan_dates::LIST,
         mrz::LIST,

@@ -125,7 +125,7 @@ fn keys() {
     check("キーはAKIARZPUZDIKABNBHR4Iです", &[("secret.cloud", "AKIARZPUZDIKABNBHR4I", High)]);
     check("キーはAKIARZPUZDIKABNBHR4です", &[]);
     let token = "ghp_0123456789ABCDEFGHIJKLMNOPQRST".to_owned() + "4PMbyp";
-    check(&format!("トークンは{token}です"), &[("secret.vcs", &token, High)]);
+    check(&format!("トークンは{token}です"), &[("secret.forge", &token, High)]);
     check("-----BEGIN PUBLIC KEY-----", &[]);
 }
 
