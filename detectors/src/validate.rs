@@ -9,6 +9,7 @@ mod numbers;
 mod places;
 mod random;
 mod tokens;
+mod world;
 
 pub use tokens::checksum;
 
@@ -42,7 +43,7 @@ impl Validator {
 
 /// Every validator a rule file may name.
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
-    [
+    let own = [
         issuers::LIST,
         japan::LIST,
         japan_dates::LIST,
@@ -52,9 +53,8 @@ pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
         places::LIST,
         random::LIST,
         tokens::LIST,
-    ]
-    .into_iter()
-    .flatten()
+    ];
+    own.into_iter().chain(world::LISTS).flatten()
 }
 
 fn keep_if(valid: bool) -> Verdict {

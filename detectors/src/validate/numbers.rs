@@ -117,7 +117,17 @@ pub(super) fn credit_card(text: &str) -> Verdict {
     if issued && !same && luhn(&all) && all.len() == 13 && is_article_code(&all) {
         return Verdict::NeedsLabel;
     }
-    keep_if(issued && !same && luhn(&all))
+    match keep_if(issued && !same && luhn(&all)) {
+        Verdict::Keep if is_rare_bare(text, head) => Verdict::Lower,
+        verdict => verdict,
+    }
+}
+
+/// Digits alone in a range or a length few cards have: in tables of numbers these are more common than cards.
+fn is_rare_bare(text: &str, head: u64) -> bool {
+    let rare = matches!(head, 2221..=2720 | 3000..=3059 | 3600..=3699 | 3800..=3999)
+        || !matches!(text.len(), 15 | 16);
+    rare && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// 電気通信番号計画: ten digits with the leading 0 (nine after +81), and no service such as 0120, 0570, 0x0.
@@ -175,14 +185,15 @@ mod tests {
         let valid = [
             "4111111111111111",
             "5555555555554444",
-            "2223003122003222",
+            "2223 0031 2200 3222",
             "3530111333300000",
             "3566002020360505",
             "3782 822463 10005",
-            "30569309025904",
+            "3056 930902 5904",
             "4111-1111-1111-1111",
         ];
         check(credit_card, Verdict::Keep, &valid);
+        check(credit_card, Verdict::Lower, &["2223003122003222", "30569309025904"]);
         check(
             credit_card,
             Verdict::Reject,
