@@ -10,6 +10,7 @@ macro_rules! files {
 
 /// In load order; a test compares the list with the folder.
 pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
+    "jp/address.toml",
     "jp/bank-account.toml",
     "jp/birth-date.toml",
     "jp/corporate-number.toml",
@@ -18,6 +19,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "jp/health-insurance.toml",
     "jp/my-number-card.toml",
     "jp/my-number.toml",
+    "jp/name.toml",
     "jp/nursing-care.toml",
     "jp/passport.toml",
     "jp/pension.toml",

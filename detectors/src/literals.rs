@@ -1,8 +1,54 @@
 //! The literals of many rules in one automaton, and those that may be under way at the end of a text.
 
+use std::sync::LazyLock;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::gazetteer::{Standing, names, places};
 use crate::prefixes::Prefixes;
+
+/// Words of a gazetteer that matches begin with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Roll {
+    /// Surnames but for rare ones, which are found by what stands beside them.
+    Surnames,
+    /// Prefectures and municipalities.
+    Places,
+}
+
+impl Roll {
+    pub(crate) const ALL: [Roll; 2] = [Roll::Surnames, Roll::Places];
+
+    /// The automaton of its words, built when it is first asked for.
+    pub(crate) fn literals(self) -> Option<&'static Literals> {
+        static SURNAMES: LazyLock<Option<Literals>> = LazyLock::new(|| {
+            Roll::built(
+                names::surnames().filter(|(_, known)| known.standing > Standing::Rare).map(|(word, _)| word),
+            )
+        });
+        static PLACES: LazyLock<Option<Literals>> =
+            LazyLock::new(|| Roll::built(places::prefectures().chain(places::municipalities())));
+        match self {
+            Roll::Surnames => SURNAMES.as_ref(),
+            Roll::Places => PLACES.as_ref(),
+        }
+    }
+
+    fn built(words: impl Iterator<Item = &'static str>) -> Option<Literals> {
+        let words = words.map(str::to_owned).collect();
+        Literals::new(std::iter::once((0, &words)), Case::Counts).ok()
+    }
+
+    /// Whether a word may begin behind `before`: in the middle of other kanji there is nothing but parts of words, unless
+    /// an office stands there, as in 総務課山田.
+    pub(crate) fn may_begin(before: &str) -> bool {
+        const OFFICES: &str = "課部室局係長員当者省庁社名様官氏県市区町村都府道";
+        before
+            .chars()
+            .next_back()
+            .is_none_or(|c| !matches!(c, '\u{3400}'..='\u{9fff}' | '々') || OFFICES.contains(c))
+    }
+}
 
 /// Literals, each with the rules it is a sign of.
 pub(crate) struct Literals {

@@ -6,6 +6,7 @@ use crate::Confidence;
 use crate::body::Until;
 use crate::gap::Gap;
 use crate::lane::parted;
+use crate::literals::Roll;
 use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, sight_ahead, sight_back};
 use crate::pattern::Pattern;
 use crate::place::{PLACE_REACH, Place, Standing, frame_before, judge, tail};
@@ -17,6 +18,10 @@ pub(crate) struct Matcher {
     pub(crate) start: Start,
     /// What stands before the anchor and belongs to the match.
     pub(crate) lead: Option<Pattern>,
+    /// What may stand behind the match, one after the other, and belongs to it.
+    pub(crate) tail: Vec<Pattern>,
+    /// The lead alone is the finding: what the anchor says of it, as `さん` and `課長` do, stays.
+    pub(crate) spares_anchor: bool,
     pub(crate) forms: Vec<Form>,
     pub(crate) validator: Validator,
     pub(crate) place: Place,
@@ -35,6 +40,8 @@ pub(crate) enum Start {
     Keys(Vec<String>, Gap),
     /// At the first character of a cell whose column's label has a context word.
     Cell,
+    /// At words of a gazetteer.
+    Roll(Roll),
 }
 
 /// What a candidate begins with.
@@ -106,12 +113,35 @@ impl Matcher {
                         return Trial::Open;
                     }
                     if let Some((span, confidence)) = found {
-                        return Trial::Found(span, confidence);
+                        return self.ended(sight, at, span, confidence, work);
                     }
                 }
             }
         }
         overlong.map_or(Trial::Nothing, |confidence| Trial::Found(at..sight.text.len(), confidence))
+    }
+
+    /// A finding with its tail, or without its anchor.
+    fn ended(
+        &self,
+        sight: &Sight<'_>,
+        at: usize,
+        span: Range<usize>,
+        confidence: Confidence,
+        work: &mut u64,
+    ) -> Trial {
+        if self.spares_anchor {
+            return Trial::Found(span.start..at, confidence);
+        }
+        let mut end = span.end;
+        for tail in &self.tail {
+            let (ends, alive) = tail.ends(sight.text.as_bytes(), end, work);
+            if alive && sight.end() == End::Open {
+                return Trial::Open;
+            }
+            end = ends.into_iter().rev().find(|&end| sight.parted(end)).unwrap_or(end);
+        }
+        Trial::Found(span.start..end, confidence)
     }
 
     /// How far, in bytes, a finding may begin before an anchor that stands after `before`.
@@ -135,6 +165,8 @@ impl Matcher {
                 }
                 // Nothing is found before a key, or before its cell.
                 Start::Keys(..) | Start::Cell => false,
+                // Names and places are words of their own: none has a lead.
+                Start::Roll(_) => false,
             },
         })
     }
@@ -155,7 +187,7 @@ impl Matcher {
 
     /// Every pattern of its own.
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.lead.iter().chain(self.forms.iter().map(|form| &form.pattern))
+        self.lead.iter().chain(&self.tail).chain(self.forms.iter().map(|form| &form.pattern))
     }
 
     /// Furthest that a judgement of plain text looks, in bytes: ahead of its first byte, and back.
@@ -170,7 +202,8 @@ impl Matcher {
             Start::Keys(keys, gap) => keys.iter().map(String::len).max().unwrap_or(0) + gap.longest(),
             _ => 0,
         };
-        let longest = longest.saturating_add(begin);
+        let tail = self.tail.iter().map(|tail| tail.longest).sum::<usize>();
+        let longest = longest.saturating_add(begin).saturating_add(tail);
         (longest.saturating_add(around), lead.saturating_add(around))
     }
 

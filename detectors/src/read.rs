@@ -7,6 +7,7 @@ use toml::de::DeTable;
 
 use crate::body::{BodyEnd, Until};
 use crate::gap::Gap;
+use crate::literals::Roll;
 use crate::matcher::{Form, Matcher, Start};
 use crate::nearby::Context;
 use crate::parse::{Fields, Source, Text, did_you_mean};
@@ -154,6 +155,16 @@ fn parse_category(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Catego
 fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
     let start = start(fields);
     let lead = fields.string("lead").map(|text| compiled(&text, Pattern::backward, fields));
+    let tail: Option<Vec<Pattern>> =
+        fields.strings("tail").iter().map(|text| compiled(text, Pattern::forward, fields)).collect();
+    let span = fields.string("span");
+    let spares_anchor = span.as_ref().map(|text| choose(text, &[("lead", true), ("all", false)], fields));
+    if let (Some(text), None) = (&span, &lead) {
+        fields.source.fault(
+            text.span(),
+            "`span` says how much of `lead` and `pattern` is the finding: there is no `lead`",
+        );
+    }
     let forms = forms(fields);
     let validator = validator(fields);
     let place = place(fields);
@@ -170,6 +181,8 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
     let matcher = Matcher {
         start: start?,
         lead: lead.map_or(Some(None), |lead| lead.map(Some))?,
+        tail: tail?,
+        spares_anchor: spares_anchor.map_or(Some(false), |spares| spares)?,
         forms: forms?,
         validator: validator?,
         place: place?,
@@ -257,8 +270,13 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
         (false, true, None) => Some(Start::Anchors(words(anchors))),
         (true, false, None) => Some(Start::Keys(words(keys), gap)),
         (true, true, Some(start)) => {
-            let in_cells = choose(&start, &[("digit", false), ("cell", true)], fields)?;
-            Some(if in_cells { Start::Cell } else { Start::Digit })
+            let starts = [("digit", 0u8), ("cell", 1), ("surname", 2), ("place", 3)];
+            Some(match choose(&start, &starts, fields)? {
+                0 => Start::Digit,
+                1 => Start::Cell,
+                2 => Start::Roll(Roll::Surnames),
+                _ => Start::Roll(Roll::Places),
+            })
         }
         (true, true, None) => {
             let message = "a rule needs `anchors`, literals its pattern begins with, `keys`, words that its value is \

@@ -13,7 +13,7 @@ use aho_corasick::AhoCorasick;
 use crate::disguise::Disguises;
 use crate::lane::Lane;
 use crate::layers::Layer;
-use crate::literals::{Case, Literals};
+use crate::literals::{Case, Literals, Roll};
 use crate::matcher::{Begin, Matcher, Start, is_key};
 use crate::nearby::has_word;
 use crate::place::{Place, frame_before};
@@ -30,6 +30,8 @@ pub(crate) struct Engine {
     vocabulary: Option<AhoCorasick>,
     disguises: Disguises,
     digit_rules: Vec<u16>,
+    /// Gazetteers, and the rules that begin at their words.
+    rolls: Vec<(Roll, Vec<u16>)>,
     /// Rules whose findings may begin with a lead before their anchor.
     leads: Vec<u16>,
     /// Whether any rule's finding may begin with a frame before its anchor.
@@ -68,13 +70,19 @@ impl Engine {
             numbered().filter(|(_, matcher)| is(matcher)).map(|(rule, _)| rule).collect::<Vec<u16>>()
         };
         let digit_rules = rules(|matcher| matches!(matcher.start, Start::Digit));
+        let rolls = Roll::ALL.map(|roll| {
+            let begins =
+                |(_, matcher): &(u16, &Matcher)| matches!(matcher.start, Start::Roll(of) if of == roll);
+            (roll, numbered().filter(begins).map(|(rule, _)| rule).collect::<Vec<u16>>())
+        });
+        let rolls = rolls.into_iter().filter(|(_, rules)| !rules.is_empty()).collect();
         let leads = rules(|matcher| matcher.lead.is_some());
         let marks = matchers.iter().any(|matcher| matcher.place == Place::Mark);
         let words = matchers.iter().flat_map(|matcher| &matcher.context).flat_map(|context| &context.written);
         let vocabulary = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
         let disguises = Disguises::of(&matchers);
         let listed = HashMap::new();
-        Ok(Self { anchors, keys, vocabulary, disguises, digit_rules, leads, marks, matchers, listed })
+        Ok(Self { anchors, keys, vocabulary, disguises, digit_rules, rolls, leads, marks, matchers, listed })
     }
 
     /// Compiles every pattern now; gives what is wrong with those that do not.
@@ -125,8 +133,10 @@ impl Engine {
     fn judge(&self, tables: &Tables, track: &mut Track, seen: Seen, found: &mut Found) -> usize {
         let text = track.lane.slice(track.lane.start()..seen.to);
         let until = |unfinished: usize| if seen.last { seen.to } else { seen.to - unfinished };
-        let (partial, partial_key) =
-            (until(self.anchors.unfinished(text)), until(self.keys.unfinished(text)));
+        let rolls = self.rolls.iter().filter_map(|(roll, _)| roll.literals());
+        let unfinished =
+            rolls.map(|words| words.unfinished(text)).fold(self.anchors.unfinished(text), usize::max);
+        let (partial, partial_key) = (until(unfinished), until(self.keys.unfinished(text)));
         let mut pending = std::mem::take(&mut track.pending);
         if track.scanned < partial {
             self.candidates(&track.lane, track.scanned..partial, seen.to, &mut pending);
@@ -211,6 +221,17 @@ impl Engine {
                     self.digit_rules.iter().map(|&rule| self.candidate(lane, rule, at, Begin::Literal(0))),
                 );
             }
+        }
+        for (roll, rules) in &self.rolls {
+            let Some(words) = roll.literals() else { continue };
+            words.each(text, range.len(), |_, at, length| {
+                let at = range.start + at;
+                if Roll::may_begin(lane.slice(lane.start()..at)) {
+                    out.extend(
+                        rules.iter().map(|&rule| self.candidate(lane, rule, at, Begin::Literal(length))),
+                    );
+                }
+            });
         }
         let new = out.get_mut(first..).unwrap_or_default();
         new.sort_unstable_by_key(|candidate| (candidate.at, candidate.rule));
