@@ -11,6 +11,7 @@ use crate::gazetteer::{self, Given, Standing, Surname};
 
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "jp-name", checksum: false, judge: full },
+    Validator { name: "jp-labelled-name", checksum: false, judge: labelled },
     Validator { name: "jp-surname", checksum: false, judge: titled::surname },
     Validator { name: "jp-kana-name", checksum: false, judge: kana::katakana },
     Validator { name: "jp-romaji-name", checksum: false, judge: kana::romaji },
@@ -46,6 +47,23 @@ pub(super) fn full(text: &str) -> Verdict {
             .min_by_key(|&verdict| doubt(verdict))
             .unwrap_or(Verdict::Reject),
         _ => Verdict::Reject,
+    }
+}
+
+/// What stands behind a label such as 氏名: whatever may be a name is one, and a surname is enough.
+fn labelled(text: &str) -> Verdict {
+    if gazetteer::not_a_name(text) || titled::is_title(text) {
+        return Verdict::Reject;
+    }
+    let names = [full, kana::katakana, kana::romaji].into_iter().map(|judge| judge(text));
+    if names.into_iter().any(|verdict| verdict != Verdict::Reject) {
+        return Verdict::Keep;
+    }
+    match gazetteer::surname(text) {
+        Some(surname) if surname.standing > Standing::Rare && !surname.word => Verdict::Keep,
+        Some(_) => Verdict::Lower,
+        None if kana::folded(text).is_some_and(|kana| gazetteer::kana_surname(&kana)) => Verdict::Lower,
+        None => Verdict::Reject,
     }
 }
 

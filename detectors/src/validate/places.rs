@@ -5,6 +5,7 @@ use crate::gazetteer;
 
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "jp-address", checksum: false, judge: address },
+    Validator { name: "jp-block", checksum: false, judge: block },
     Validator { name: "jp-postal-code", checksum: false, judge: postal_code },
 ];
 
@@ -41,6 +42,15 @@ pub(super) fn address(text: &str) -> Verdict {
         }
         _ => Verdict::Reject,
     }
+}
+
+/// Behind a label a town and its block are an address, and so is all that [`address`] knows.
+fn block(text: &str) -> Verdict {
+    const REFERENCES: [&str; 7] = ["別紙", "別添", "様式", "欄", "資料", "参照", "のとおり"];
+    if REFERENCES.iter().any(|word| text.contains(word)) {
+        return Verdict::Reject;
+    }
+    if address(text) == Verdict::Reject { Verdict::Lower } else { Verdict::Keep }
 }
 
 /// What an era's year or an article's number has before it.
