@@ -18,13 +18,16 @@ pub(super) const LIST: &[Validator] = &[
 ];
 
 /// SSA POMS RM 10201.035: no area 000, 666 or 900 to 999, no group 00, no serial 0000. Numbers of advertisements and
-/// counted-up digits are nobody's.
+/// counted-up digits are nobody's; with a leading 0 it may be a telephone number of old Japan, and needs its label.
 fn us_ssn(text: &str) -> Verdict {
     let Some(all) = exactly(text, 9) else { return Verdict::Reject };
     let n = number(&all);
     let (area, group, serial) = (n / 1_000_000, n / 10_000 % 100, n % 10_000);
     let given = !matches!(area, 0 | 666 | 900..) && group != 0 && serial != 0;
-    keep_if(given && !matches!(n, 123_456_789 | 78_051_120 | 219_099_999))
+    match keep_if(given && !matches!(n, 123_456_789 | 78_051_120 | 219_099_999)) {
+        Verdict::Keep if area < 100 => Verdict::NeedsLabel,
+        verdict => verdict,
+    }
 }
 
 /// IRS Pub 1915: 9, and a group of 50 to 65, 70 to 88, 90 to 92 or 94 to 99.

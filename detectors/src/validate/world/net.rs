@@ -16,6 +16,9 @@ pub(super) const LIST: &[Validator] = &[
 /// RFC 791, with the length of a prefix (RFC 4632) perhaps. Four small numbers are as often a version or a section,
 /// more than four an object identifier (ITU-T X.660): these keep the shape and lose a step.
 fn ipv4(text: &str) -> Verdict {
+    // So that nobody follows it by mistake, as reports of attacks write it.
+    let plain = text.replace("[.]", ".");
+    let (text, written_out) = (plain.as_str(), plain.len() < text.len());
     let (address, prefix) = match text.split_once('/') {
         Some((address, prefix)) => (address, Some(prefix)),
         None => (text, None),
@@ -31,7 +34,11 @@ fn ipv4(text: &str) -> Verdict {
     if parsed.is_documentation() {
         return Verdict::Lower;
     }
-    if prefix.is_some() || is_telling(parsed.octets()) { Verdict::Keep } else { Verdict::Lower }
+    if written_out || prefix.is_some() || is_telling(parsed.octets()) {
+        Verdict::Keep
+    } else {
+        Verdict::Lower
+    }
 }
 
 /// The host itself, everybody, groups, nobody, and masks.
@@ -115,8 +122,15 @@ mod tests {
 
     #[test]
     fn addresses_of_version_four() {
-        let telling =
-            ["192.168.1.10", "10.23.45.6", "172.16.0.1", "203.104.12.9", "10.0.0.0/24", "18.181.20.3"];
+        let telling = [
+            "192.168.1.10",
+            "10.23.45.6",
+            "172.16.0.1",
+            "203.104.12.9",
+            "10.0.0.0/24",
+            "8[.]8[.]4[.]4",
+            "18.181.20.3",
+        ];
         check(ipv4, Verdict::Keep, &telling);
         check(
             ipv4,

@@ -42,8 +42,14 @@ const LENGTHS: &[(u64, std::ops::RangeInclusive<usize>)] = &[
 
 /// ITU-T E.164 and its list of assigned country codes: at most 15 digits.
 fn e164(text: &str) -> Verdict {
-    let all = digits(&text.replace("(0)", ""));
-    let Some((code, national)) = country_code(&all) else { return Verdict::Reject };
+    let dialled = digits(&text.replace("(0)", ""));
+    let prefix = match dialled.as_slice() {
+        [0, 0, ..] => 2,
+        [0, 1, 0, ..] => 3,
+        _ => 0,
+    };
+    let all = dialled.get(prefix..).unwrap_or_default();
+    let Some((code, national)) = country_code(all) else { return Verdict::Reject };
     // Japan's are another rule's.
     if code == 81 || all.len() > 15 {
         return Verdict::Reject;
@@ -100,13 +106,13 @@ fn national(text: &str) -> Verdict {
     })
 }
 
-/// `2026-04-01` and `20260401`.
+/// `2026-04-01`, with an hour perhaps, and `20260401`.
 fn is_date(text: &str, all: &[u32]) -> bool {
-    let n = number(all);
-    let dated = all.len() == 8 && (1900..2100).contains(&(n / 10_000)) && is_day(n / 100 % 100, n % 100);
-    let parts: Vec<usize> =
+    let n = number(all.get(..8).unwrap_or_default());
+    let dated = (1900..2100).contains(&(n / 10_000)) && is_day(n / 100 % 100, n % 100);
+    let runs: Vec<usize> =
         text.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|n| *n > 0).collect();
-    dated && matches!(parts.as_slice(), [8] | [4, 2, 2] | [4, 4])
+    dated && matches!(runs.as_slice(), [8 | 12 | 14] | [4, 2, 2, ..] | [8, 4 | 6] | [4, 4])
 }
 
 #[cfg(test)]
@@ -124,6 +130,8 @@ mod tests {
             "+886-2-2345-6789",
             "+6591234567",
             "+33 6 12 34 56 78",
+            "0044 20 7946 0958",
+            "010-82-2-2100-3399",
         ];
         check(e164, Verdict::Keep, &valid);
         check(
@@ -142,7 +150,7 @@ mod tests {
         check(
             national,
             Verdict::Reject,
-            &["2026-04-01", "20260401", "090-1234-5678", "03-1234-5678", "1234567"],
+            &["2026-04-01", "2026/04/01 10", "20260401", "090-1234-5678", "03-1234-5678", "1234567"],
         );
         check(national, Verdict::Reject, &["00000000", "12345678901234"]);
     }

@@ -16,7 +16,9 @@ fn pair(text: &str) -> Verdict {
         return Verdict::Reject;
     };
     let in_japan = |lat: f64, long: f64| (20.0..46.5).contains(&lat) && (122.0..154.5).contains(&long);
-    if in_japan(first, second) || in_japan(second, first) {
+    // With no more than a space between, they are columns of a table.
+    let paired = text.contains([',', '/', '、', ';']);
+    if paired && (in_japan(first, second) || in_japan(second, first)) {
         Verdict::Keep
     } else if first.abs() <= 90.0 && second.abs() <= 180.0 || first.abs() <= 180.0 && second.abs() <= 90.0 {
         Verdict::Lower
@@ -46,7 +48,11 @@ mod tests {
     #[test]
     fn pairs() {
         check(pair, Verdict::Keep, &["35.681236, 139.767125", "139.767125,35.681236"]);
-        check(pair, Verdict::Lower, &["48.858370, 2.294481", "-33.856784, 151.215297"]);
+        check(
+            pair,
+            Verdict::Lower,
+            &["48.858370, 2.294481", "35.681236 139.767125", "-33.856784, 151.215297"],
+        );
         check(pair, Verdict::Reject, &["95.123456, 190.123456", "35.681236", "1.5000, 2.5000, 3.5000"]);
     }
 
