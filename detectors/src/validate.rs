@@ -1,5 +1,6 @@
 //! What a shape alone cannot say: check digits, issuer tables, traps.
 
+mod credentials;
 mod issuers;
 mod japan;
 mod japan_dates;
@@ -9,6 +10,7 @@ mod numbers;
 mod places;
 mod random;
 mod tokens;
+mod wallets;
 mod world;
 
 pub use tokens::checksum;
@@ -44,6 +46,7 @@ impl Validator {
 /// Every validator a rule file may name.
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
     let own = [
+        credentials::LIST,
         issuers::LIST,
         japan::LIST,
         japan_dates::LIST,
@@ -53,6 +56,7 @@ pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
         places::LIST,
         random::LIST,
         tokens::LIST,
+        wallets::LIST,
     ];
     own.into_iter().chain(world::LISTS).flatten()
 }
