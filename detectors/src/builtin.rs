@@ -129,6 +129,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "secret/incidents.toml",
     "secret/japan-clouds.toml",
     "secret/jwt.toml",
+    "secret/kubernetes.toml",
     "secret/logs.toml",
     "secret/model-apps.toml",
     "secret/model-gateways.toml",
@@ -147,6 +148,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "secret/other-forges.toml",
     "secret/password-managers.toml",
     "secret/postman.toml",
+    "secret/private-key-formats.toml",
     "secret/private-key.toml",
     "secret/product-analytics.toml",
     "secret/pypi.toml",
@@ -165,6 +167,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "secret/vercel.toml",
     "secret/volcengine.toml",
     "secret/vps.toml",
+    "secret/wallet.toml",
     "secret/web-search.toml",
     "secret/yandex.toml",
 ];
