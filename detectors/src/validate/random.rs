@@ -15,7 +15,7 @@ pub(super) const LIST: &[Validator] = &[
 pub(super) fn random(text: &str) -> Verdict {
     let bytes = text.as_bytes();
     let lower = text.to_ascii_lowercase();
-    let figures = Figures::of(bytes);
+    let figures = Figures::of(drawn(text).as_bytes());
     if FILLERS.iter().chain(NAMES).any(|word| lower.contains(word))
         || is_periodic(bytes)
         || figures.is_flat()
@@ -24,6 +24,11 @@ pub(super) fn random(text: &str) -> Verdict {
         return Verdict::Reject;
     }
     if figures.is_convincing() { Verdict::Keep } else { Verdict::Lower }
+}
+
+/// What stands after the last sign that parts a prefix from it, if that is long enough to be judged by itself.
+fn drawn(text: &str) -> &str {
+    text.rsplit(['-', '_', '.', ':']).next().filter(|tail| tail.len() >= TAIL_MIN).unwrap_or(text)
 }
 
 /// For values whose prefix says whose they are: `Reject` what documentation writes after the prefix, and `Lower` what
@@ -98,6 +103,9 @@ const NAMES: &[&str] = &[
     "lorem",
     "://",
 ];
+
+/// Shortest part of a value that is judged without what stands before it.
+const TAIL_MIN: usize = 20;
 
 /// Longest run of one character that chance explains.
 const RUN_MAX: usize = 5;
@@ -295,6 +303,7 @@ mod tests {
                 "8c6b2f1e-7d3a-4c95-b0e4-19f5a27d6c38",
                 "wJalrXUtnFEMIK7MDENGbPxRfiCYzq83nQd0mKvT",
                 "k3vq8z1m0x7w2c9r5t4y",
+                "dataset-kvqzmxwcrtybn8hjdfgp2s7u",
             ],
         );
     }
