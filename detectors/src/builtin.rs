@@ -10,6 +10,9 @@ macro_rules! files {
 
 /// In load order; a test compares the list with the folder.
 pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
+    "exfil/hidden-text.toml",
+    "exfil/image.toml",
+    "exfil/link.toml",
     "jp/address.toml",
     "jp/bank-account.toml",
     "jp/birth-date.toml",

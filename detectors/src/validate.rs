@@ -1,6 +1,7 @@
 //! What a shape alone cannot say: check digits, issuer tables, traps.
 
 mod credentials;
+mod exfil;
 mod issuers;
 mod japan;
 mod japan_dates;
@@ -47,6 +48,7 @@ impl Validator {
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
     let own = [
         credentials::LIST,
+        exfil::LIST,
         issuers::LIST,
         japan::LIST,
         japan_dates::LIST,
