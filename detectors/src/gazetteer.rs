@@ -15,7 +15,7 @@ pub(crate) use names::{
 };
 pub(crate) use numbers::{area_code, postal_code};
 pub(crate) use places::{
-    is_municipality, is_prefecture, is_town, municipality_prefix, prefecture_prefix, town_prefix, ward_prefix,
+    is_municipality, is_prefecture, municipality_prefix, prefecture_prefix, town_prefix, ward_prefix,
 };
 
 #[cfg(test)]

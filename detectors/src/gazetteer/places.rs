@@ -36,10 +36,6 @@ pub(crate) fn is_municipality(text: &str) -> bool {
     MUNICIPALITIES.contains(text)
 }
 
-pub(crate) fn is_town(text: &str) -> bool {
-    TOWNS.contains(&one_ke(text))
-}
-
 /// Every prefecture, for rules that begin at one.
 pub(crate) fn prefectures() -> impl Iterator<Item = &'static str> {
     PREFECTURES.entries().map(|(word, _)| word)

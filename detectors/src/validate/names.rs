@@ -99,7 +99,8 @@ fn together(family: &str, surname: Surname, first: &str) -> Verdict {
         Some(Given::Word) if surname.word || one => Verdict::NeedsLabel,
         Some(Given::Word) => Verdict::Lower,
         None if one || surname.word || surname.standing == Standing::Rare => Verdict::Reject,
-        None if is_plausible(first) => Verdict::NeedsLabel,
+        // Kana here go on with the sentence.
+        None if is_plausible(first) && first.chars().all(is_kanji) => Verdict::NeedsLabel,
         None => Verdict::Reject,
     }
 }
@@ -112,12 +113,16 @@ fn given(first: &str) -> Option<Given> {
 
 /// One to three kanji or kana that name no organisation, no place and nobody's title.
 fn is_plausible(first: &str) -> bool {
-    let name = |c: char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '々' | '\u{3400}'..='\u{9fff}');
+    let name = |c: char| is_kanji(c) || matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー');
     (1..=3).contains(&first.chars().count())
         && first.chars().all(name)
         && !OTHERS.iter().any(|other| first.ends_with(other))
         && !titled::is_title(first)
         && !gazetteer::not_a_name(first)
+}
+
+fn is_kanji(c: char) -> bool {
+    matches!(c, '々' | '\u{3400}'..='\u{9fff}')
 }
 
 fn is_place(text: &str) -> bool {
