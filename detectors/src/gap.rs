@@ -26,7 +26,7 @@ const ASSIGNS: &str = concat!(
     r#"(?:=>|:=|={1,3}|[:：＝>|,、\t]|は、?|が|を| is |"#,
     r#"[,;]?[ \t\r\n]{0,16}["']?(?:value|Value|VALUE)["']?[ \t]{0,3}[:=>])"#,
     r#"[ \t\u3000]{0,4}(?:\r?\n[ \t]{0,16})?(?:\\?["'`「『（(\[{<【*]){0,3}"#,
-    r#"(?:(?i:bearer|basic|token|apikey|key)[ =:]{1,2})?"#,
+    r#"(?:(?i-u:bearer|basic|token|apikey|key)[ =:]{1,2})?"#,
 );
 
 /// The rest of an identifier, as in `DATADOG` `_API_KEY_PROD`: not the rest of another word, as in `secret` `ary`.
@@ -61,15 +61,15 @@ const SPACES: &str = r"[ \t\u3000]{1,4}";
 
 /// The rest of a label: of an identifier, in words that add nothing, or in parentheses.
 const LABEL: &str = concat!(
-    r"(?:s|[_.\-A-Z0-9][A-Za-z0-9_.\-]{0,31}|(?:\r?\n[ \t]{0,8})?等?の?(?:記号)?番号|等|欄|コード|[ _\-]?(?i:numbers?|num|no|id|code)[.]?|[ ]?[№#])",
+    r"(?:s|[_.\-A-Z0-9][A-Za-z0-9_.\-]{0,31}|(?:\r?\n[ \t]{0,8})?等?の?(?:記号)?番号|等|欄|コード|[ _\-]?(?i-u:numbers?|num|no|id|code)[.]?|[ ]?[№#])",
     r"(?:[ ]?[(（\[][^()（）\[\]\n]{1,24}[)）\]])?",
     r"|[ ]?[(（\[][^()（）\[\]\n]{1,24}[)）\]]",
 );
 
 /// What may stand between a label and its value: closing quotes, a sign, line breaks, opening quotes.
 const LABELS: &str = concat!(
-    r#"(?:(?:\\?["'`\])}>）」』】*]){1,3}[ \t\u3000]{0,4}(?:[:：=＝>|,、\t;；→⇒/／・…\-]{1,3}|は、?|が|を|に|の)?"#,
-    r#"|[ \t\u3000]{0,4}(?:[:：=＝>|,、\t;；→⇒/／・…\-]{1,3}|は、?|が|を|に|の| is |[ \t\u3000])"#,
+    r#"(?:(?:\\?["'`\])}>）」』】*]){1,3}[ \t\u3000]{0,4}(?:[:：=＝>|,、\t;；→⇒/／・…\-]{1,3}|って|は、?|が|を|に|の)?"#,
+    r#"|[ \t\u3000]{0,4}(?:[:：=＝>|,、\t;；→⇒/／・…\-]{1,3}|って|は、?|が|を|に|の| is |[ \t\u3000])"#,
     r#"|(?:\\?["'`「『（(\[{<【*第])|\r?\n)"#,
     r#"[ \t\u3000]{0,6}(?:\r?\n[ \t\u3000|]{0,16}){0,2}(?:\\?["'`「『（(\[{<【*第]){0,3}"#,
 );

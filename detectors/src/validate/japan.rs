@@ -9,6 +9,7 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "insurer-number", checksum: true, judge: insurer_number },
     Validator { name: "pension-number", checksum: false, judge: pension_number },
     Validator { name: "jp-account", checksum: false, judge: account },
+    Validator { name: "jp-mobile", checksum: false, judge: mobile },
     Validator { name: "residence-card", checksum: false, judge: residence_card },
     Validator { name: "vehicle-plate", checksum: false, judge: vehicle_plate },
 ];
@@ -64,6 +65,11 @@ fn pension_number(text: &str) -> Verdict {
 fn account(text: &str) -> Verdict {
     let all = digits(text);
     keep_if(all.iter().any(|d| *d != 0))
+}
+
+/// 090-0000-0000 stands in forms for what is to be filled in.
+fn mobile(text: &str) -> Verdict {
+    keep_if(digits(text).iter().skip(3).any(|d| *d != 0))
 }
 
 /// 在留カード: the letters are not explained; zeros alone are a form's.
@@ -258,6 +264,8 @@ mod tests {
     fn accounts_and_cards_of_zeros_are_forms() {
         check(account, Verdict::Keep, &["0001-001-0000001", "10530-12345671"]);
         check(account, Verdict::Reject, &["0000-000-0000000"]);
+        check(mobile, Verdict::Keep, &["090-0000-0001"]);
+        check(mobile, Verdict::Reject, &["090-0000-0000", "08000000000"]);
         check(residence_card, Verdict::Keep, &["AB12345678CD"]);
         check(residence_card, Verdict::Reject, &["AB00000000CD"]);
     }
