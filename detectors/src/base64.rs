@@ -219,6 +219,19 @@ pub(crate) fn short_run(text: &str) -> Option<usize> {
 }
 
 /// Value of a base64 or base64url character (RFC 4648 §4, §5).
+/// What base64 or base64url of RFC 4648 stands for, with padding or without; `None` if it is neither.
+pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        (bits, count) = ((bits << 6) | u32::from(sextet(byte)?), count + 6);
+        if count >= 8 {
+            count -= 8;
+            bytes.extend(u8::try_from((bits >> count) & 0xFF));
+        }
+    }
+    Some(bytes)
+}
+
 fn sextet(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',

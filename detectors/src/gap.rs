@@ -23,10 +23,11 @@ pub(crate) enum Gap {
 /// Signs that assign, with quotes and line breaks around them, or an element or attribute `value` in between.
 const ASSIGNS: &str = concat!(
     r#"(?:\\?["'`\])}>）」』】*]){0,3}[ \t\u3000]{0,4}"#,
-    r#"(?:=>|:=|={1,3}|[:：＝>|,、\t]|は、?|が|を| is |"#,
+    r#"(?:=>|:=|={1,3}|[:：＝>|,、\t]|は、?|が|を| is |\(\\?["']|"#,
+    r#":[ ]?&?(?:'static |'a )?(?:[sS]tr|[sS]tring|SecretString)[ ]?=|"#,
     r#"[,;]?[ \t\r\n]{0,16}["']?(?:value|Value|VALUE)["']?[ \t]{0,3}[:=>])"#,
     r#"[ \t\u3000]{0,4}(?:\r?\n[ \t]{0,16})?(?:\\?["'`「『（(\[{<【*]){0,3}"#,
-    r#"(?:(?i-u:bearer|basic|token|apikey|key)[ =:]{1,2})?"#,
+    r#"(?:(?i-u:bearer|basic|token|apikey|key|base64)[ =:]{1,2})?"#,
 );
 
 /// The rest of an identifier, as in `DATADOG` `_API_KEY_PROD`: not the rest of another word, as in `secret` `ary`.
@@ -44,8 +45,8 @@ const WHOSE: &str = concat!(
 /// What a sentence says of a noun before it tells the value, or nothing but a line break.
 const SAYS: &str = concat!(
     r#"(?:\\?["'`\])}>）」』】*]){0,3}[ \t\u3000]{0,4}"#,
-    r#"(?:(?:に|で|と)?(?:は|も)|が|を|って|=>|->|:=|={1,2}|[:：＝→⇒>|、,\t]\*{0,2}|"#,
-    r#"(?:(?i: is| was| will be| should be| has been| to| as)|'s)[ :]|\r?\n)"#,
+    r#"(?:(?:に|で|と)?(?:は|も)|が|を|って|=>|->|:=|={1,2}|[:：＝→⇒>|、\t]\*{0,2}|"#,
+    r#"(?:(?i: is| are| was| will be| should be| has been| to| as)|'s)[ :]|\r?\n)"#,
     r#"[ \t\u3000]{0,4}、?"#,
     r#"(?:(?:(?:次|以下|下記)の?(?:とおり|通り|もの|文字列)?(?:です|になります|でお願いします)?|現在|今は|今|確か|たしか|多分|たぶん|"#,
     r#"一応|とりあえず|仮に|全員共通で|共通で|変わらず|前と同じ)[、。:：]?|"#,
@@ -185,6 +186,9 @@ mod tests {
             "key: Bearer V",
             "os.environ[\"key\"] = \"V\"",
             "{\"name\": \"key\", \"value\": \"V\"}",
+            "let key: &str = \"V\";",
+            "const key: string = 'V'",
+            "set_key(\"V\")",
         ] {
             assert!(reaches(Gap::Assigned, text) && reaches(Gap::Near, text), "{text}");
         }

@@ -8,10 +8,13 @@ mod japan_dates;
 mod mrz;
 mod names;
 mod numbers;
+mod pairs;
+mod password;
 mod places;
 mod random;
 mod tokens;
 mod wallets;
+mod words;
 mod world;
 
 pub use tokens::checksum;
@@ -55,6 +58,8 @@ pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
         mrz::LIST,
         names::LIST,
         numbers::LIST,
+        pairs::LIST,
+        password::LIST,
         places::LIST,
         random::LIST,
         tokens::LIST,

@@ -1,0 +1,157 @@
+//! Credentials in the layouts they come in: `user:password`, after an option's letter, before a pipe, PINs, phrases in
+//! quotes, Basic authentication.
+
+use super::password::{Made, goes_on, said, value};
+use super::words::{is_placeholder, is_template};
+use super::{Validator, Verdict, keep_if};
+use crate::base64::decoded;
+
+pub(super) const LIST: &[Validator] = &[
+    Validator { name: "password-glued", checksum: false, judge: glued },
+    Validator { name: "password-piped", checksum: false, judge: piped },
+    Validator { name: "password-first", checksum: false, judge: first },
+    Validator { name: "password-url", checksum: false, judge: url },
+    Validator { name: "password-last", checksum: false, judge: last },
+    Validator { name: "password-pair", checksum: false, judge: pair },
+    Validator { name: "pin", checksum: false, judge: pin },
+    Validator { name: "passphrase", checksum: false, judge: passphrase },
+    Validator { name: "basic-pair", checksum: false, judge: basic },
+];
+
+/// `user:password`, `user / password`: the second is judged, and the first may be any.
+fn pair(text: &str) -> Verdict {
+    let Some((user, secret)) = text.split_once([':', '/', '%', ' ', '\u{3001}', ',', '\n', '\t']) else {
+        return Verdict::Reject;
+    };
+    let secret = secret.trim_start_matches([' ', '/', ':', ',', '\u{3001}', '\u{3000}', '\n', '"', '\'']);
+    if is_template(user) || text.contains("://") || secret.matches('/').count() > 1 {
+        Verdict::Reject
+    } else {
+        value(secret)
+    }
+}
+
+/// `ppassword`, `hp"password`: an option's letters are glued to it.
+fn glued(text: &str) -> Verdict {
+    let text = text.strip_prefix('h').unwrap_or(text);
+    value(text.strip_prefix('p').unwrap_or(text).trim_start_matches(['"', '\'']))
+}
+
+/// `password' | sudo -S`, `user:password | chpasswd`: what stands before the pipe is judged.
+fn piped(text: &str) -> Verdict {
+    let said = text.split('|').next().unwrap_or_default().trim_end_matches([' ', '"', '\'', '\\', 'n']);
+    value(said.split_once(':').map_or(said, |(_, password)| password))
+}
+
+/// The first of several words, behind what may divide it from a name, and before what says what it is.
+fn first(text: &str) -> Verdict {
+    let text = text.trim_start_matches(|c: char| !c.is_ascii() || c == ' ' || c == ',' || c == '/');
+    let end = text.find(|c: char| !c.is_ascii() || " \"'`".contains(c)).unwrap_or(text.len());
+    let word = text.get(..end).unwrap_or_default();
+    said(word.rsplit_once('(').map_or(word, |(word, _)| word))
+}
+
+/// The last of several words.
+fn last(text: &str) -> Verdict {
+    value(text.rsplit(' ').next().unwrap_or_default().trim_matches(['"', '\'']))
+}
+
+/// RFC 3986 §3.2.1: `user:password@`.
+fn url(text: &str) -> Verdict {
+    let (_, password) = text.trim_end_matches('@').split_once(':').unwrap_or_default();
+    if Made::of(password).letters() == 0 { Verdict::Reject } else { value(password) }
+}
+
+/// A number that is typed at a machine; not a year, not a count of something.
+fn pin(text: &str) -> Verdict {
+    keep_if(!goes_on(text) && text.bytes().filter(u8::is_ascii_digit).count() >= 4)
+}
+
+/// Words in quotes, of any script, that a label says are a pass phrase.
+fn passphrase(text: &str) -> Verdict {
+    let Some((said, after)) = text.rsplit_once(['」', '』', '”', '"']) else { return Verdict::Reject };
+    let said = said.rsplit(['「', '『', '“', '"']).next().unwrap_or_default();
+    let asks = [
+        "必須",
+        "必要",
+        "文字",
+        "桁",
+        "変更",
+        "設定",
+        "入力",
+        "忘れ",
+        "再設定",
+        "リセット",
+        "パスワード",
+        "同じ",
+        "とは",
+        "ください",
+    ];
+    let told_of =
+        ["を", "と", "の", "に関", "欄", "は", "が", "ボタン"].iter().any(|word| after.starts_with(word));
+    keep_if(
+        said.chars().count() >= 3
+            && !told_of
+            && !asks.iter().any(|word| said.contains(word))
+            && !is_placeholder(said),
+    )
+}
+
+/// RFC 7617 §2: base64 of user-id, colon and password, in printable characters.
+fn basic(text: &str) -> Verdict {
+    let encoded = text.rsplit([' ', '\t', ':', '"', '\'']).next().unwrap_or_default();
+    let Some(bytes) = decoded(encoded) else { return Verdict::Reject };
+    let Ok(said) = std::str::from_utf8(&bytes) else { return Verdict::Reject };
+    let printable = said.chars().all(|c| !c.is_control());
+    keep_if(
+        printable
+            && said
+                .split_once(':')
+                .is_some_and(|(_, word)| !word.is_empty() && !is_placeholder(word) && !is_published(word)),
+    )
+}
+
+/// Those of RFC 7617 §2 and RFC 2617 §2.
+fn is_published(password: &str) -> bool {
+    ["open sesame", "opensesame", "test\u{a3}"].contains(&password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &[&str]) {
+        for text in texts {
+            assert_eq!(judge(text), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn pairs_pins_and_phrases() {
+        check(pair, Verdict::Keep, &["tanaka:Abc12345", "tanaka / Abc12345", "root:zaq12wsx"]);
+        check(
+            pair,
+            Verdict::Reject,
+            &["user:password", "tanaka / yamada", "http://x1y2z3", "<user>:Abc12345"],
+        );
+        check(pin, Verdict::Keep, &["1234", "0000", "123456"]);
+        check(pin, Verdict::Reject, &["2024年", "123", "1234桁"]);
+        check(passphrase, Verdict::Keep, &["合言葉は「ひらけごま」です", "合言葉は「山と川」"]);
+        check(
+            passphrase,
+            Verdict::Reject,
+            &["合言葉は「必須」です", "合言葉は「山」です", "合言葉は「ひらけごま」と"],
+        );
+    }
+
+    #[test]
+    fn basic_credentials_have_a_colon() {
+        check(basic, Verdict::Keep, &["Basic dGFuYWthOkFiYzEyMzQ1", "basic YTpaeDkja2tRMg"]);
+        check(
+            basic,
+            Verdict::Reject,
+            &["Basic authentication", "Basic dGFuYWth", "Basic dGFuYWthOg==", "basic dXNlcjpwYXNz"],
+        );
+    }
+}
