@@ -122,6 +122,7 @@ pub(super) fn password(text: &str) -> Verdict {
     let named = NAMES.iter().any(|name| lower.contains(name));
     match (digits, signs) {
         (0, 0) if named || text.len() < 10 => Verdict::Reject,
+        (0, 0) if joins > 0 => Verdict::Reject,
         (0, 0) => random(text).min_with(Verdict::Lower),
         _ if named || letters == 0 || text.len() < 8 => Verdict::Lower,
         _ => Verdict::Keep,
@@ -143,8 +144,8 @@ impl Verdict {
 /// A variable, a path, a URL, or a note that stands for the value.
 fn is_reference(lower: &str) -> bool {
     let opens = [
-        "$", "{", "<", "[", "(", "&", "*", "/", "./", "../", "~/", "@", "0x", "!vault", "#", "=", "?", "|",
-        "%(",
+        "$", "{", "<", "[", "(", "&", "*", "/", "./", "../", "~/", "@", "0x", "!vault", "#", "=", "?", ":",
+        "|", "%(",
     ];
     let inside =
         ["${", "{{", "$(", "://", "<", "process.", "environ", "getenv", "vault:", "secretref", "arn:"];
@@ -162,7 +163,15 @@ fn is_code(text: &str) -> bool {
     let parts = |separator: &str| {
         text.contains(separator) && text.split(separator).all(|part| part.is_empty() || named(part))
     };
-    text.contains('(') || parts(".") || parts("::") || parts("->") || parts(":") || parts("/") || parts("|")
+    let argument = text.split_once('=').is_some_and(|(name, _)| named(name));
+    argument
+        || text.contains(['(', '`'])
+        || parts(".")
+        || parts("::")
+        || parts("->")
+        || parts(":")
+        || parts("/")
+        || parts("|")
 }
 
 /// Four or more of one character: `xxxx`, `****`, `0000`.
