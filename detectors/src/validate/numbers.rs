@@ -42,9 +42,10 @@ pub(super) fn my_number(text: &str) -> Verdict {
     }
 }
 
-/// Two or three digits over and over: bits, rows of a matrix, test data.
+/// Two or three digits over and over, or one after the other: bits, rows of a matrix, rulers, test data.
 fn is_pattern(digits: &[u32]) -> bool {
-    (0..10).filter(|digit| digits.contains(digit)).count() < 4
+    let kinds = (0..10).filter(|digit| digits.contains(digit)).count();
+    kinds < 4 || digits.iter().zip(digits.iter().skip(1)).all(|(here, next)| *next == (here + 1) % 10)
 }
 
 /// `YYYYMMDDhhmm`, the most common twelve digits in logs and file names.
@@ -161,7 +162,11 @@ mod tests {
         check(my_number, Verdict::Keep, &valid);
         check(my_number, Verdict::Reject, &["123456789010", "983205673210", "621498320258", "12345678901"]);
         check(my_number, Verdict::Reject, &["000000000000", "202604011230"]);
-        check(my_number, Verdict::NeedsLabel, &["202604011240", "0 0 0 0 0 0 1 0 1 0 0 1"]);
+        check(
+            my_number,
+            Verdict::NeedsLabel,
+            &["202604011240", "0 0 0 0 0 0 1 0 1 0 0 1", "3 4 5 6 7 8 9 0 1 2 3 4"],
+        );
         check(my_number, Verdict::Keep, &["2026 0401 1240"]);
     }
 
