@@ -86,8 +86,11 @@ fn begins(text: &str) -> Option<Left> {
 
 /// A title and a gap after it.
 fn aside(before: &str, text: &str) -> Left {
+    // `月次報告　※取扱注意`
+    let starred = |c| is_space(c) || "※★☆■◆●".contains(c);
+    let text = text.trim_end_matches(starred);
     let gap = before.get(text.len()..).unwrap_or_default();
-    if gap.is_empty() || talks(text) || !gap.chars().all(is_space) {
+    if !gap.contains(is_space) || talks(text) || !gap.chars().all(starred) {
         return Left::Other;
     }
     let wide = gap.contains(['\u{3000}', '\t']) || gap.chars().count() >= 2;
