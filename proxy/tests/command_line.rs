@@ -298,3 +298,50 @@ fn a_pair_is_issued_in_the_forms_that_sdks_read_and_its_secret_is_sealed() {
     let plain: serde_json::Value = serde_json::from_str(plain.lines().next().unwrap()).unwrap();
     assert!(plain["key"].as_str().unwrap().starts_with("sekisho_"), "{plain}");
 }
+
+#[test]
+fn rules_are_listed_shown_and_tested() {
+    let listed = check(&["rules", "list", "--category", "secret.*"], "", 0);
+    assert!(listed.lines().any(|line| line.starts_with("github.token ")), "{listed}");
+    assert!(!listed.contains("marking."), "{listed}");
+    let all: serde_json::Value =
+        serde_json::from_str(&check(&["rules", "list", "--format", "json"], "", 0)).unwrap();
+    assert!(
+        all.as_array()
+            .unwrap()
+            .iter()
+            .all(|rule| rule["name"]["ja"].is_string() && rule["category"].is_string())
+    );
+    let shown = check(&["rules", "show", "marking.level-2", "--lang", "ja"], "", 0);
+    assert!(shown.contains("機密性2情報」の表示") && shown.contains("見つけない例："), "{shown}");
+    let shown: serde_json::Value =
+        serde_json::from_str(&check(&["rules", "show", "github.token", "--format", "json"], "", 0)).unwrap();
+    assert!(
+        !shown["sources"].as_array().unwrap().is_empty()
+            && !shown["negatives"].as_array().unwrap().is_empty()
+    );
+    assert!(check(&["rules", "show", "github.tokn"], "", 2).contains("github.token"));
+    check(&["rules", "list", "--category", "secret.nothing"], "", 1);
+    assert!(check(&["rules", "list", "--category", "Secret"], "", 2).contains("`secret.*`"));
+    assert!(check(&["rules", "test"], "", 0).contains("all as they should be"));
+}
+
+#[test]
+fn a_rule_of_ones_own_that_misses_its_example_is_told_with_its_place() {
+    let dir = scratch("own-rules");
+    let rule = "[[rule]]\nid = \"own.project\"\ncategory = \"own.project-name\"\nname = \"project number\"\nabout = \"Names a project.\"\n\
+                sources = [\"the project list\"]\nanchors = [\"PRJ-\"]\npattern = 'PRJ-[0-9]{4}'\nconfidence = \"high\"\n\
+                examples = [\"see «PRJ-1234»\"]\nnegatives = [\"PRJ-12\"]\n";
+    let file = dir.join("own.toml");
+    let dir = dir.to_str().unwrap();
+    std::fs::write(&file, rule).unwrap();
+    check(&["rules", "test", "--rules", dir], "", 0);
+    assert!(
+        check(&["rules", "list", "--rules", dir, "--category", "own.*"], "", 0).contains("project number")
+    );
+    std::fs::write(&file, rule.replace("«PRJ-1234»", "«PRJ-123»")).unwrap();
+    let said = check(&["rules", "test", "--rules", dir], "", 1);
+    assert!(said.contains("own.toml:10:13: rule `own.project`"), "{said}");
+    std::fs::write(&file, rule.replace("confidence", "confidnce")).unwrap();
+    assert!(check(&["rules", "test", "--rules", dir], "", 2).contains("own.toml:9:1"));
+}

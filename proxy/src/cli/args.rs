@@ -2,6 +2,7 @@
 
 mod key;
 mod policy;
+mod rules;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use super::Lang;
 
 pub use key::*;
 pub use policy::*;
+pub use rules::*;
 
 /// Checks every exchange between clients and model backends: who asks, at which Confidentiality Level, what is in
 /// the text, and where it may be computed.
@@ -47,6 +49,11 @@ pub enum Command {
     /// Look for personal data, secrets and markings in files or standard input (文書を検査する)
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(ScanArgs),
+    /// List, show and test the detector rules (検出規則の一覧・表示・試験)
+    #[command(
+        after_help = "Examples:\n  sekisho rules list --category 'secret.*'\n  sekisho rules show marking.level-2\n  sekisho rules test --rules my-policy/rules"
+    )]
+    Rules(RulesArgs),
     /// Check, test and explain a policy folder (ポリシーの検査・試験・説明)
     #[command(
         after_help = "Examples:\n  sekisho policy check policies/genai\n  sekisho policy test policies/genai\n  sekisho policy explain policies/genai --help"
@@ -78,7 +85,7 @@ impl Command {
         match self {
             Command::Dev(args) => args.tour,
             Command::Scan(args) => args.fail_on.is_some(),
-            Command::Policy(_) => true,
+            Command::Policy(_) | Command::Rules(_) => true,
             Command::Audit(args) => matches!(args.command, AuditCommand::Verify(_)),
             Command::Serve(_) | Command::Certs(_) | Command::Key(_) | Command::Version => false,
         }

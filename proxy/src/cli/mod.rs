@@ -13,6 +13,7 @@ mod files;
 pub mod key;
 pub mod leaves;
 mod policy;
+mod rules;
 mod scan;
 pub mod serve;
 
@@ -110,6 +111,7 @@ fn run(command: Command, lang: Lang, out: &mut Out) -> Ended {
         Command::Serve(args) => serve::run(&args, lang, out),
         Command::Dev(args) => crate::dev::run(&args, lang, out),
         Command::Scan(args) => scan::run(&args, lang, out),
+        Command::Rules(args) => rules::run(args.command, lang, out),
         Command::Policy(args) => policy::run(args.command, lang, out),
         Command::Audit(args) => audit::run(args.command, lang, out),
         Command::Certs(args) => certs::run(args.command, lang, out),

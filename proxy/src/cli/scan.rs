@@ -226,7 +226,8 @@ fn found(rules: &RuleSet, finding: Finding) -> Found {
     }
 }
 
-fn word(confidence: Confidence) -> &'static str {
+/// As rules and policies write it.
+pub fn word(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Low => "low",
         Confidence::Medium => "medium",
