@@ -37,13 +37,13 @@ impl Dice {
     }
 }
 
-/// Random ways of cutting each example, beside all cuts in two and character by character.
-const RANDOM: usize = 20;
+/// Random ways of cutting each example, beside character by character; a rule's first example is also cut everywhere in two.
+const RANDOM: usize = 4;
 
-fn play(text: &str, dice: &mut Dice) {
+fn play(text: &str, everywhere: bool, dice: &mut Dice) {
     let expect = redact(text, &union(RULES.scan(text)), placeholder);
     let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-    for &at in &places {
+    for &at in places.iter().filter(|_| everywhere) {
         assert_eq!(told([&text[..at], &text[at..]].into_iter()), expect, "{text:?} cut at {at}");
     }
     assert_eq!(told(text.split_inclusive(|_: char| true)), expect, "{text:?}, character by character");
@@ -64,10 +64,10 @@ fn no_example_of_any_rule_leaks_a_byte_for_any_way_of_cutting_it() {
     let mut dice = Dice(20_261_126);
     let mut seen = vec![false; RULES.iter().count()];
     for (_, rule) in RULES.iter() {
-        for example in rule.examples() {
+        for (number, example) in rule.examples().enumerate() {
             let text = example.replace(['«', '»'], "");
             RULES.scan(&text).iter().for_each(|finding| seen[finding.rule.number()] = true);
-            play(&text, &mut dice);
+            play(&text, number == 0, &mut dice);
         }
     }
     let unseen: Vec<&str> =
