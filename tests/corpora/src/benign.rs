@@ -45,10 +45,7 @@ const FILE_BYTES_MAX: u64 = 4 << 20;
 /// # Errors
 /// If npm does not do what it is asked.
 pub fn benign(rules: &RuleSet, bytes_max: usize) -> Result<Benign, String> {
-    let mut paths = Vec::new();
-    for folder in folders()? {
-        walk(&folder, &mut paths);
-    }
+    let mut paths: Vec<PathBuf> = folders()?.iter().flat_map(|folder| files_below(folder)).collect();
     // Mixed, so that a limit does not mean the packages whose names begin with `a`; the same on every run.
     paths.sort_by_key(|path| (Draw::of(&path.to_string_lossy()).word(), path.clone()));
     let mut benign = Benign::default();
@@ -84,6 +81,13 @@ fn npm() -> Result<PathBuf, String> {
     npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder);
     let status = npm.status().map_err(|e| format!("npm does not start: {e}"))?;
     if status.success() { Ok(folder) } else { Err(format!("npm install failed in {}", folder.display())) }
+}
+
+/// Every file below a folder.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    walk(folder, &mut paths);
+    paths
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {

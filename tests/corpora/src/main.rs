@@ -2,14 +2,15 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command that prints what it measured")]
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use sekisho_corpora::benign::{Benign, benign};
+use sekisho_corpora::benign::{Benign, benign, files_below};
 use sekisho_corpora::corpus::texts;
 use sekisho_corpora::families::within;
 use sekisho_corpora::report::{json, markdown};
 use sekisho_corpora::score::{Score, Slip, score};
-use sekisho_detectors::RuleSet;
+use sekisho_detectors::{RuleError, RuleFile, RuleSet};
 
 const USAGE: &str = "\
 score [OPTIONS]
@@ -17,6 +18,7 @@ score [OPTIONS]
   --misses CATEGORY    list the gold spans of this category (or all below it; `all`) that are not wholly covered
   --false-alarms       list findings in hard negatives, and markings found in mentions
   --extra              list findings in positive texts that touch no gold span
+  --rules FOLDER       score the rule files below this folder instead of the built-in ones; nothing is built anew
   --texts              print every text as it is made, its gold spans marked, and scan nothing
   --benign             also scan installed code and prose (minutes; asks the npm registry once)
   --benign-findings    the same, and list what was found
@@ -30,6 +32,7 @@ struct Options {
     misses: Option<String>,
     false_alarms: bool,
     extra: bool,
+    rules: Option<String>,
     texts: bool,
     benign: bool,
     benign_findings: bool,
@@ -47,6 +50,7 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
             "--misses" => options.misses = Some(value()?),
             "--false-alarms" => options.false_alarms = true,
             "--extra" => options.extra = true,
+            "--rules" => options.rules = Some(value()?),
             "--texts" => options.texts = true,
             "--benign" => options.benign = true,
             "--benign-findings" => (options.benign, options.benign_findings) = (true, true),
@@ -83,8 +87,10 @@ fn run(options: &Options) -> Result<(), String> {
             .for_each(|text| println!("%% {} {}\n{}\n", text.place, text.shape, text.marked.shown()));
         return Ok(());
     }
-    let rules = RuleSet::built_in()
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let rules = match &options.rules {
+        Some(folder) => rules_below(Path::new(folder))?,
+        None => RuleSet::built_in().map_err(|errors| lines(&errors))?,
+    };
     let score = score(&rules, &texts()?);
     let benign = match options.benign {
         true => Some(benign(&rules, options.benign_mb.unwrap_or(10) * 1_000_000)?),
@@ -100,6 +106,23 @@ fn run(options: &Options) -> Result<(), String> {
     }
     lists(options, &score, benign.as_ref());
     Ok(())
+}
+
+fn rules_below(folder: &Path) -> Result<RuleSet, String> {
+    let mut paths = files_below(folder);
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        Ok((path.display().to_string(), text))
+    };
+    let files: Vec<(String, String)> = paths.iter().map(read).collect::<Result<_, String>>()?;
+    let files: Vec<RuleFile<'_>> = files.iter().map(|(name, text)| RuleFile { name, text }).collect();
+    RuleSet::load(&files).map_err(|errors| lines(&errors))
+}
+
+fn lines(errors: &[RuleError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// JSON has no place for a line that is not JSON; the file's own date must do.

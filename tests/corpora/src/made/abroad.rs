@@ -18,7 +18,12 @@ pub fn make(draw: &mut Draw, maker: &str) -> Option<String> {
             format!("{:<<44}", format!("P<JPN{family}<<{given}"))
         }
         "phone.us" => {
-            format!("+1 {}-{}-{}", draw.pick(&["202", "212", "415", "650"]), draw.number(3), draw.digits(4))
+            format!(
+                "+1 {}-{}-{}",
+                draw.pick(&["202", "212", "415", "650"]),
+                draw.chars("23456789", 1) + &draw.digits(2),
+                draw.digits(4)
+            )
         }
         "phone.uk" => format!("+44 20 {} {}", draw.number(4), draw.digits(4)),
         "phone.de" => format!("+49 30 {}", draw.number(8)),

@@ -28,16 +28,7 @@ pub fn make(draw: &mut Draw, maker: &str) -> Option<String> {
         "ipv6" => ipv6(draw),
         "mac" => mac(draw),
         "mac.cisco" => draw.pattern("{x4}.{x4}.{x4}"),
-        "userinfo" => {
-            let scheme = *draw.pick(&["https", "ftp", "sftp", "http"]);
-            format!(
-                "{scheme}://{}:{}@{}/",
-                draw.pick(&["admin", "deploy", "tanaka", "svc-backup"]),
-                draw.pattern("{n12}"),
-                draw.pick(HOSTS)
-            )
-        }
-        "userinfo.pair" => {
+        "userinfo" | "userinfo.pair" => {
             format!("{}:{}", draw.pick(&["admin", "deploy", "svc", "sync"]), draw.pattern("{n12}"))
         }
         "coordinates" => coordinates(draw),
@@ -100,7 +91,7 @@ fn email(draw: &mut Draw) -> String {
 fn ipv6(draw: &mut Draw) -> String {
     let block = draw.pattern("{x4}");
     match draw.below(4) {
-        0 => format!("2001:db8:{block}::{}", draw.pattern("{x2}")),
+        0 => format!("2400:8500:{block}::{}", draw.pattern("{x2}")),
         1 => format!("fe80::{}", draw.pattern("{x4}:{x4}:{x4}:{x4}")),
         2 => format!("fd{}:{block}:1::{}", draw.pattern("{x2}"), draw.pattern("{x3}")),
         _ => format!("2400:{block}:{}", draw.pattern("{x4}:{x4}:{x4}:{x4}:{x4}:{x4}")),
