@@ -1,5 +1,7 @@
 //! What SDKs send beside what people say raises nothing.
 
+use std::collections::BTreeMap;
+
 use sekisho_corpora::score::hits;
 use sekisho_corpora::traffic::identifiers;
 use sekisho_detectors::RuleSet;
@@ -17,16 +19,19 @@ const KNOWN: &[(&str, &str)] = &[
     ("Azure request", "jp.my-number"),
     ("request id of AWS", "jp.my-number"),
     ("idempotency key of an SDK", "jp.my-number"),
+    // Encrypted reasoning is a Fernet token by its form; what it is in says that it opens nothing.
+    ("encrypted reasoning", "openstack.fernet-token"),
 ];
 
 #[test]
 fn a_hundred_thousand_structural_identifiers_raise_nothing() {
     let rules = RuleSet::built_in().expect("the shipped rules load");
-    let mut wrong = Vec::new();
+    // One text of each kind that a rule takes for something else.
+    let mut wrong: BTreeMap<(&str, String), String> = BTreeMap::new();
     for (name, text) in identifiers(100_000) {
-        let hits = hits(&rules, &text).into_iter().filter(|hit| !KNOWN.contains(&(name, &hit.rule)));
-        wrong.extend(hits.map(|hit| format!("{name}: {} in {text}", hit.rule)));
+        for hit in hits(&rules, &text).into_iter().filter(|hit| !KNOWN.contains(&(name, &hit.rule))) {
+            wrong.entry((name, hit.rule)).or_insert_with(|| text.clone());
+        }
     }
-    wrong.truncate(20);
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
