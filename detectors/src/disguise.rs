@@ -2,6 +2,8 @@
 //!
 //! Both are disguises of whole texts. A stream would have to wait for its end to be read backwards, so streams are not.
 
+use std::sync::Arc;
+
 use aho_corasick::AhoCorasick;
 
 use crate::matcher::{Matcher, Start};
@@ -18,8 +20,8 @@ pub(crate) struct Disguises {
 const SIGN_MIN: usize = 4;
 
 impl Disguises {
-    pub(crate) fn of(matchers: &[Matcher]) -> Disguises {
-        let signs = || matchers.iter().flat_map(signs);
+    pub(crate) fn of(matchers: &[Arc<Matcher>]) -> Disguises {
+        let signs = || matchers.iter().flat_map(|matcher| signs(matcher));
         let automaton =
             |words: Vec<String>| (!words.is_empty()).then(|| AhoCorasick::new(words).ok()).flatten();
         Disguises {

@@ -262,7 +262,7 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
     if !keys.is_empty() && !gap.is_sound() {
         fields
             .source
-            .fault(fields.span(), "the pattern of what stands between a key and its value does not compile");
+            .fault(fields.span(), "what stands between a key and its value cannot be read in this build");
         return None;
     }
     let words = |texts: Vec<Text>| texts.into_iter().map(Spanned::into_inner).collect();

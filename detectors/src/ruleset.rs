@@ -1,8 +1,11 @@
 //! All rules that are in force, compiled once, and the one question asked of them: `scan`.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use crate::builtin::BUILT_IN;
+use crate::matcher::Matcher;
 use crate::parse::Source;
 use crate::read::{self, Built, Listed};
 use crate::sample;
@@ -20,7 +23,7 @@ pub struct RuleFile<'a> {
 
 /// Rules, immutable and shareable between threads.
 pub struct RuleSet {
-    rules: Vec<Rule>,
+    rules: Vec<Arc<Rule>>,
     /// For each rule, the index of its file in `sources`.
     files: Vec<usize>,
     sources: Vec<(String, String)>,
@@ -62,10 +65,13 @@ impl RuleSet {
         let files: Vec<RuleFile<'_>> = shipped.iter().chain(own).copied().collect();
         let mut errors = Vec::new();
         let (mut loaded, mut lists) = (Loaded::default(), Vec::new());
-        for (index, file) in files.iter().enumerate() {
-            let is_shipped = index < shipped.len();
-            let made = if is_shipped { Source::shipped } else { Source::new };
-            let mut source = made(file.name, file.text);
+        if !shipped.is_empty() {
+            let (known, faults) = &*SHIPPED;
+            errors.extend(faults.iter().cloned());
+            known.iter().for_each(|known| loaded.push(known.clone()));
+        }
+        for (index, file) in files.iter().enumerate().skip(shipped.len()) {
+            let mut source = Source::new(file.name, file.text);
             let (built, own) = read::rules(&mut source);
             built.into_iter().for_each(|built| loaded.add(index, built, &mut source));
             lists.extend(own.into_iter().map(|list| (index, list)));
@@ -102,12 +108,12 @@ impl RuleSet {
 
     /// Every rule with its index.
     pub fn iter(&self) -> impl Iterator<Item = (RuleIndex, &Rule)> {
-        (0u16..).map(RuleIndex).zip(&self.rules)
+        (0u16..).map(RuleIndex).zip(self.rules.iter().map(Arc::as_ref))
     }
 
     /// The rule of that index; for an index of another set, a rule of category `opaque.unknown-rule`.
     pub fn rule(&self, index: RuleIndex) -> &Rule {
-        self.rules.get(usize::from(index.0)).unwrap_or(&self.unknown)
+        self.rules.get(usize::from(index.0)).map_or(&self.unknown, Arc::as_ref)
     }
 
     /// The index of a rule by its id.
@@ -168,20 +174,50 @@ impl fmt::Debug for RuleSet {
     }
 }
 
+/// A rule that is read, with the file it is from.
+#[derive(Clone)]
+struct Known {
+    rule: Arc<Rule>,
+    matcher: Arc<Matcher>,
+    file: usize,
+}
+
+/// The rules of this crate, read once and shared by all sets of the process: a set that is loaded anew, when a policy changes,
+/// has the patterns that the one before it has compiled.
+static SHIPPED: LazyLock<(Vec<Known>, Vec<RuleError>)> = LazyLock::new(|| {
+    let (mut loaded, mut errors) = (Loaded::default(), Vec::new());
+    for (index, file) in BUILT_IN.iter().enumerate() {
+        let mut source = Source::shipped(file.name, file.text);
+        let (built, _) = read::rules(&mut source);
+        built.into_iter().for_each(|built| loaded.add(index, built, &mut source));
+        errors.extend(source.into_errors());
+    }
+    let rules = loaded.rules.into_iter().zip(loaded.matchers).zip(loaded.files);
+    (rules.map(|((rule, matcher), file)| Known { rule, matcher, file }).collect(), errors)
+});
+
 #[derive(Default)]
 struct Loaded {
-    rules: Vec<Rule>,
-    matchers: Vec<crate::matcher::Matcher>,
+    rules: Vec<Arc<Rule>>,
+    matchers: Vec<Arc<Matcher>>,
     files: Vec<usize>,
+    ids: HashSet<String>,
     /// Rule, value, and the list that it belongs to.
     listed: Vec<(u16, String, u16)>,
 }
 
 impl Loaded {
+    fn push(&mut self, known: Known) {
+        self.ids.insert(known.rule.id.clone());
+        self.rules.push(known.rule);
+        self.matchers.push(known.matcher);
+        self.files.push(known.file);
+    }
+
     /// Adds a list as a rule of its own, over those of the first `matching` rules whose category it names.
     fn list(&mut self, file: usize, list: &Listed, matching: usize, source: &mut Source<'_>) {
         let Ok(own) = u16::try_from(self.rules.len()) else { return };
-        if self.rules.iter().any(|other| other.id == list.rule.id) || self.rules.len() >= RULES_MAX {
+        if self.ids.contains(&list.rule.id) || self.rules.len() >= RULES_MAX {
             return source.fault(list.id.span(), format!("another rule has the id `{}`", list.rule.id));
         }
         for (pattern, text) in &list.of {
@@ -194,20 +230,19 @@ impl Loaded {
                 self.listed.extend(list.values.iter().map(|value| (rule, value.get_ref().clone(), own)));
             }
         }
-        self.rules.push(list.rule.clone());
+        self.ids.insert(list.rule.id.clone());
+        self.rules.push(Arc::new(list.rule.clone()));
         self.files.push(file);
     }
 
     fn add(&mut self, file: usize, built: Built, source: &mut Source<'_>) {
         let Built { rule, matcher, id } = built;
-        if self.rules.iter().any(|other| other.id == rule.id) {
+        if self.ids.contains(&rule.id) {
             source.fault(id.span(), format!("another rule has the id `{}`", rule.id));
         } else if self.rules.len() >= RULES_MAX {
             source.fault(id.span(), format!("more than {RULES_MAX} rules"));
         } else {
-            self.rules.push(rule);
-            self.matchers.push(matcher);
-            self.files.push(file);
+            self.push(Known { rule: Arc::new(rule), matcher: Arc::new(matcher), file });
         }
     }
 }

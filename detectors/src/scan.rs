@@ -7,6 +7,7 @@
 //! then nothing is said about the text from where its finding could begin.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
@@ -36,7 +37,7 @@ pub(crate) struct Engine {
     leads: Vec<u16>,
     /// Whether any rule's finding may begin with a frame before its anchor.
     marks: bool,
-    matchers: Vec<Matcher>,
+    matchers: Vec<Arc<Matcher>>,
     /// For each rule the values that belong to a list, and whose list it is: a rule of its own.
     listed: HashMap<u16, HashMap<Box<str>, u16>>,
 }
@@ -55,8 +56,8 @@ pub(crate) struct Found {
 pub(crate) const BLOCK: usize = 1024;
 
 impl Engine {
-    pub(crate) fn new(matchers: Vec<Matcher>) -> Result<Self, String> {
-        let numbered = || (0u16..).zip(&matchers);
+    pub(crate) fn new(matchers: Vec<Arc<Matcher>>) -> Result<Self, String> {
+        let numbered = || (0u16..).zip(matchers.iter().map(Arc::as_ref));
         let anchors = numbered().filter_map(|(rule, matcher)| match &matcher.start {
             Start::Anchors(words) => Some((rule, words)),
             _ => None,
@@ -87,11 +88,14 @@ impl Engine {
 
     /// Compiles every pattern now; gives what is wrong with those that do not.
     pub(crate) fn compile(&self) -> impl Iterator<Item = String> {
-        self.matchers.iter().flat_map(Matcher::patterns).filter_map(|pattern| pattern.compile().err())
+        self.matchers
+            .iter()
+            .flat_map(|matcher| matcher.patterns())
+            .filter_map(|pattern| pattern.compile().err())
     }
 
     pub(crate) fn matcher(&self, rule: RuleIndex) -> Option<&Matcher> {
-        self.matchers.get(rule.number())
+        self.matchers.get(rule.number()).map(Arc::as_ref)
     }
 
     /// What the whole text says in disguise, beside what it says plainly.

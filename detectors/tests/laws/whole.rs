@@ -70,14 +70,8 @@ proptest! {
 
 #[test]
 fn every_example_is_found_between_all_kinds_of_neighbours() {
-    let neighbours = [
-        ("これは、", "。以上"),
-        ("(", ")"),
-        ("\"", "\","),
-        ("。", "、"),
-        ("\n", "\n"),
-        ("👍", "👍"),
-    ];
+    let neighbours =
+        [("これは、", "。以上"), ("(", ")"), ("\"", "\","), ("。", "、"), ("\n", "\n"), ("👍", "👍")];
     // One kind for each example, by turns: there are thousands, and each rule has several.
     let mut turns = neighbours.iter().cycle();
     for (index, rule) in RULES.iter().filter(|(_, rule)| !rule.category().as_str().starts_with("marking.")) {

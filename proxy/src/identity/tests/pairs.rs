@@ -104,7 +104,7 @@ fn ids_are_of_awss_form_and_secrets_of_ours() {
         let rules = RuleSet::built_in().unwrap();
         let found = rules.scan(&format!("aws_secret_access_key={}", pair.secret));
         let sure: Vec<_> = found.iter().map(|f| (rules.rule(f.rule).id(), f.confidence)).collect();
-        assert_eq!(sure, [("sekisho.sigv4-secret", sekisho_detectors::Confidence::High)]);
+        assert!(sure.contains(&("sekisho.sigv4-secret", sekisho_detectors::Confidence::High)), "{sure:?}");
     }
 }
 
