@@ -1,6 +1,6 @@
 //! The tables of a rule file to rules and their matchers.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_syntax::hir::{Class, HirKind};
 use toml::Spanned;
 use toml::de::DeTable;
@@ -391,6 +391,8 @@ fn context(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Conte
         fields.source.fault(fields.span(), format!("`within` is at most {MATCH_MAX} characters"));
     }
     fields.finish();
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&words).ok()?;
+    // A few words looked for in a few characters: what counts is how soon the automaton is built.
+    let kind = Some(AhoCorasickKind::NoncontiguousNFA);
+    let automaton = AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(&words).ok()?;
     Some(Context { written: words, words: automaton, confidence: confidence?, within })
 }

@@ -302,7 +302,7 @@ fn a_pair_is_issued_in_the_forms_that_sdks_read_and_its_secret_is_sealed() {
 #[test]
 fn rules_are_listed_shown_and_tested() {
     let listed = check(&["rules", "list", "--category", "secret.*"], "", 0);
-    assert!(listed.lines().any(|line| line.starts_with("github.personal-token ")), "{listed}");
+    assert!(listed.lines().any(|line| line.starts_with("github.pat ")), "{listed}");
     assert!(!listed.contains("marking."), "{listed}");
     let all: serde_json::Value =
         serde_json::from_str(&check(&["rules", "list", "--format", "json"], "", 0)).unwrap();
@@ -315,12 +315,12 @@ fn rules_are_listed_shown_and_tested() {
     let shown = check(&["rules", "show", "marking.level-2", "--lang", "ja"], "", 0);
     assert!(shown.contains("機密性2情報」の表示") && shown.contains("見つけない例："), "{shown}");
     let shown: serde_json::Value =
-        serde_json::from_str(&check(&["rules", "show", "github.personal-token", "--format", "json"], "", 0)).unwrap();
+        serde_json::from_str(&check(&["rules", "show", "github.pat", "--format", "json"], "", 0)).unwrap();
     assert!(
         !shown["sources"].as_array().unwrap().is_empty()
             && !shown["negatives"].as_array().unwrap().is_empty()
     );
-    assert!(check(&["rules", "show", "github.personal-tokn"], "", 2).contains("github.personal-token"));
+    assert!(check(&["rules", "show", "github.pot"], "", 2).contains("github.pat"));
     check(&["rules", "list", "--category", "secret.nothing"], "", 1);
     assert!(check(&["rules", "list", "--category", "Secret"], "", 2).contains("`secret.*`"));
     assert!(check(&["rules", "test"], "", 0).contains("all as they should be"));

@@ -19,7 +19,7 @@ pub enum RulesCommand {
     List(RulesListArgs),
     /// Show a rule: what it finds, why, how sure, and its samples (規則の内容を表示する)
     #[command(
-        after_help = "Examples:\n  sekisho rules show github.token\n  sekisho rules show marking.level-2 --lang ja\n  sekisho rules show own.project --rules my-policy/rules --format json\n\nIn examples, «…» marks what is found."
+        after_help = "Examples:\n  sekisho rules show github.pat\n  sekisho rules show marking.level-2 --lang ja\n  sekisho rules show own.project --rules my-policy/rules --format json\n\nIn examples, «…» marks what is found."
     )]
     Show(RulesShowArgs),
     /// Try every rule on its own examples and negatives (規則を自身の例で試験する)
