@@ -17,7 +17,8 @@
 //! 2. Write `negatives` first: too short, too long, glued to a letter, what else has this shape. Then `examples`,
 //!    with «…» around the span, glued to Japanese, full-width and escaped.
 //!    `name`, `about` (what it is, what could happen) and `reason` (why so sure) are `{ ja = "…", en = "…" }`.
-//! 3. Give it `anchors`, literals that `pattern` begins with, or `start = "digit"`. What stands before an anchor is
+//! 3. Give it `anchors`, literals that `pattern` begins with, or `start = "digit"`: a number that goes on by its own
+//!    sign, as in a UUID or behind a decimal point, then needs a context of high confidence. What stands before an anchor is
 //!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case:
 //!    `pattern` is the value alone; `gap = "assigned"` (an identifier's rest and a sign such as `=`, `:`, `は`, in all
 //!    the layouts of code, tables and prose), for issuers' names `"near"` (some words of the same line as well), for labels of
@@ -50,6 +51,7 @@ mod finding;
 mod gap;
 mod gazetteer;
 mod join;
+mod joined;
 mod lane;
 mod layers;
 mod literals;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::Confidence;
 use crate::body::Until;
 use crate::gap::Gap;
+use crate::joined::is_joined;
 use crate::lane::parted;
 use crate::literals::Roll;
 use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, sight_ahead, sight_back};
@@ -230,7 +231,9 @@ impl Matcher {
         if verdict == Verdict::Reject || self.is_excluded(sight.before(found.start)) {
             return None;
         }
-        let needs = if verdict == Verdict::NeedsLabel { Some(Confidence::High) } else { form.needs };
+        let joined = matches!(self.start, Start::Digit) && is_joined(sight, &found);
+        let needs =
+            if joined || verdict == Verdict::NeedsLabel { Some(Confidence::High) } else { form.needs };
         let base = if verdict == Verdict::Lower { lowered(form.confidence) } else { form.confidence };
         // Words that could change nothing are not waited for.
         let raised = if needs.is_none() && self.most_context() <= Some(base) {

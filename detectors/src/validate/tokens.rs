@@ -12,6 +12,9 @@ pub(super) const LIST: &[Validator] = &[
 const FILE_ENDINGS: &[&str] =
     &["png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "json", "html", "pdf"];
 
+/// Longest address that random bytes are taken to make, in bytes.
+const CHANCE_MAX: usize = 10;
+
 /// RFC 5321 dot-string on the left, host name on the right that is no file name.
 pub(super) fn email(text: &str) -> Verdict {
     let Some((local, domain)) = text.rsplit_once('@') else {
@@ -20,8 +23,13 @@ pub(super) fn email(text: &str) -> Verdict {
     let ending = domain.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let labels_valid = domain.split('.').all(|l| !l.starts_with('-') && !l.ends_with('-') && l.len() <= 63);
     let local_valid = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
+    // Random bytes read as text: nobody writes so short a host in both cases.
+    let mixed = |of: fn(&u8) -> bool| domain.bytes().any(|byte| of(&byte));
+    let chance = text.len() <= CHANCE_MAX && mixed(u8::is_ascii_lowercase) && mixed(u8::is_ascii_uppercase);
     // `git@host` is how repositories are addressed, and names nobody.
-    keep_if(local_valid && labels_valid && local != "git" && !FILE_ENDINGS.contains(&ending.as_str()))
+    keep_if(
+        !chance && local_valid && labels_valid && local != "git" && !FILE_ENDINGS.contains(&ending.as_str()),
+    )
 }
 
 /// The last six characters are the CRC-32 of the thirty before, in base 62; the prefix is not part of it.

@@ -313,7 +313,13 @@ pub(super) fn is_technical(value: &str) -> bool {
     version || (simple && plain.len() <= 20 && TECHNICAL.iter().any(|word| plain.starts_with(word)))
 }
 
-/// Numbers with a unit, dates, versions, ranges: `8-character`, `90days`, `2026-04-01`, `1.2.3`, `8-64`.
+/// `0x8803`: a number in code, of at most eight digits.
+fn is_hexadecimal(value: &str) -> bool {
+    let digits = value.strip_prefix("0x").or_else(|| value.strip_prefix("0X")).unwrap_or_default();
+    (1..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Numbers with a unit, dates, versions, ranges, numbers in code: `8-character`, `90days`, `2026-04-01`, `1.2.3`, `8-64`.
 pub(super) fn is_quantity(value: &str) -> bool {
     const UNITS: &[&str] = &[
         "char", "bit", "byte", "day", "hour", "min", "sec", "month", "year", "week", "digit", "letter",
@@ -328,7 +334,7 @@ pub(super) fn is_quantity(value: &str) -> bool {
     let unit = UNITS
         .iter()
         .any(|unit| rest.trim_end_matches(['s', '-']) == *unit || (unit.len() > 2 && rest.starts_with(unit)));
-    number && ((rest.is_empty() && parted) || unit)
+    number && ((rest.is_empty() && parted) || unit || is_hexadecimal(value))
 }
 
 /// Identifiers with a number in or behind them: words joined by `-`, `_` or the like, or by capitals, such as
