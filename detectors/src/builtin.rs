@@ -159,6 +159,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "secret/identity.toml",
     "secret/images-and-video.toml",
     "secret/incidents.toml",
+    "secret/issuer-forms.toml",
     "secret/japan-clouds.toml",
     "secret/jp-backoffice.toml",
     "secret/jp-cloud.toml",

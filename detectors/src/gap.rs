@@ -39,17 +39,18 @@ const WORDS: &str = r#"[A-Za-z0-9_.\-/ \u3000\[\]()"'`ぁ-んァ-ヶー一-龠]{
 /// Whose or which, before a sentence goes on: `（仮）`, ` for the admin account`.
 const WHOSE: &str = concat!(
     r"(?:[ \t]?[（(\[【][^（）()\[\]【】\n]{1,24}[)）\]】]|",
-    r" (?:for|of|to|on|in|at) [A-Za-z0-9_.@'/\- ]{1,40}| there| here|等|など|自体|の方|側)",
+    r" (?:for|of|to|on|in|at) [A-Za-z0-9_.@'/\- ]{1,40}| there| here|等|など|自体|の方|側|の?部分)",
 );
 
 /// What a sentence says of a noun before it tells the value, or nothing but a line break.
 const SAYS: &str = concat!(
     r#"(?:\\?["'`\])}>）」』】*]){0,3}[ \t\u3000]{0,4}"#,
-    r#"(?:(?:に|で|と)?(?:は|も)|が|を|って|=>|->|:=|={1,2}|[:：＝→⇒>|、\t]\*{0,2}|"#,
+    r#"(?:(?:に|で|と)?(?:は|も)|が|を|って|[がを](?:(?:再?設定|再?発行|変更|更新|作成|リセット)し|変わり|変え)まし?た[ \u3000]?[→⇒:：]|=>|->|:=|={1,2}|[:：＝→⇒>|、\t]\*{0,2}|"#,
     r#"(?:(?i: is| are| was| will be| should be| has been| to| as)|'s)[ :]|\r?\n)"#,
     r#"[ \t\u3000]{0,4}、?"#,
     r#"(?:(?:(?:次|以下|下記)の?(?:とおり|通り|もの|文字列)?(?:です|になります|でお願いします)?|現在|今は|今|確か|たしか|多分|たぶん|"#,
-    r#"一応|とりあえず|仮に|全員共通で|共通で|変わらず|前と同じ)[、。:：]?|"#,
+    r#"一応|とりあえず|仮に|全員共通で|共通で|変わらず|前と同じ|"#,
+    r#"(?:別[送途便紙添]|前回|先日|先ほど|昨年|従来|いつも|お伝えした|お知らせした|ご連絡の)の?(?:とおり|通り))[、。:：]?|"#,
     r#"(?i:(?:now|currently|still|set to|changed to|reset to|actually|just|probably|as follows|the following|this)[: ]{1,2}){1,2})?"#,
     r#"[ \t\u3000]{0,4}(?:\r?\n[ \t\u3000>]{0,8}){0,2}(?:\\?["'`「『（(\[{<【“‘*]){0,3}"#,
 );
@@ -232,6 +233,9 @@ mod tests {
             "key\nV",
             "keyは、たしかV",
             "keyをVに変更",
+            "keyが変わりました→V",
+            "key部分はV",
+            "keyは前回のとおりVで",
         ] {
             assert!(reaches(Gap::Said, text), "{text}");
         }

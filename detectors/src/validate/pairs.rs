@@ -15,6 +15,11 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "password-pair", checksum: false, judge: pair },
     Validator { name: "pin", checksum: false, judge: pin },
     Validator { name: "passphrase", checksum: false, judge: passphrase },
+    Validator { name: "password-changed", checksum: false, judge: changed },
+    Validator { name: "passphrase-words", checksum: false, judge: words },
+    Validator { name: "password-first-line", checksum: false, judge: first_line },
+    Validator { name: "password-chosen", checksum: false, judge: chosen },
+    Validator { name: "recovery-codes", checksum: false, judge: recovery },
     Validator { name: "basic-pair", checksum: false, judge: basic },
 ];
 
@@ -45,10 +50,117 @@ fn piped(text: &str) -> Verdict {
 
 /// The first of several words, behind what may divide it from a name, and before what says what it is.
 fn first(text: &str) -> Verdict {
-    let text = text.trim_start_matches(|c: char| !c.is_ascii() || c == ' ' || c == ',' || c == '/');
+    let text = text.trim_start_matches(|c: char| !c.is_ascii() || " ,/\r\n\"'`:".contains(c));
     let end = text.find(|c: char| !c.is_ascii() || " \"'`".contains(c)).unwrap_or(text.len());
     let word = text.get(..end).unwrap_or_default();
     said(word.rsplit_once('(').map_or(word, |(word, _)| word))
+}
+
+/// All of the line below a sentence.
+fn first_line(text: &str) -> Verdict {
+    text.rsplit('\n').next().map_or(Verdict::Reject, said)
+}
+
+/// Beside an administrator's name stands much else: of three kinds of characters at least.
+fn chosen(text: &str) -> Verdict {
+    let bytes = text.as_bytes();
+    let kinds =
+        [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, u8::is_ascii_punctuation];
+    let many = kinds.iter().filter(|is| bytes.iter().any(is)).count() >= 4;
+    if many { value(text) } else { Verdict::Reject }
+}
+
+/// Codes in groups, mixed of letters and digits, or long ones of digits alone.
+fn recovery(text: &str) -> Verdict {
+    let first = text.split([' ', ',', '\n', '、', 'と', '及']).next().unwrap_or_default();
+    let made = Made::of(first);
+    let digits = first.bytes().filter(u8::is_ascii_digit).count();
+    keep_if(!is_placeholder(first) && digits >= 2 && (made.letters() >= 2 || digits >= 12))
+}
+
+/// `oldから「newに`, `old to new`: the new one, which is judged, and the old one with it.
+fn changed(text: &str) -> Verdict {
+    let (_, new) = text.split_once("から").or_else(|| text.split_once(" to ")).unwrap_or_default();
+    let new = new.trim_start_matches(['「', '"', '\'', ' ']);
+    let end = new.find(|c: char| !c.is_ascii() || " \"'`".contains(c)).unwrap_or(new.len());
+    said(new.get(..end).unwrap_or_default())
+}
+
+/// Words with spaces between that say nothing about passphrases: `orange teapot 42 meadow`.
+fn words(text: &str) -> Verdict {
+    const SPOKEN: &[&str] = &[
+        "the",
+        "this",
+        "that",
+        "your",
+        "you",
+        "our",
+        "its",
+        "and",
+        "are",
+        "was",
+        "not",
+        "for",
+        "with",
+        "from",
+        "must",
+        "should",
+        "can",
+        "will",
+        "may",
+        "has",
+        "have",
+        "least",
+        "than",
+        "into",
+        "use",
+        "used",
+        "enter",
+        "type",
+        "please",
+        "required",
+        "protect",
+        "key",
+        "file",
+        "string",
+        "password",
+        "passphrase",
+        "secret",
+        "empty",
+        "none",
+        "null",
+        "true",
+        "false",
+        "when",
+        "where",
+        "which",
+        "what",
+        "how",
+        "again",
+        "same",
+        "characters",
+        "words",
+        "default",
+        "optional",
+        "invalid",
+        "wrong",
+        "does",
+        "match",
+        "bad",
+        "error",
+        "failed",
+        "set",
+        "new",
+        "old",
+        "private",
+    ];
+    let told = |word: &str| {
+        let letters = word.bytes().all(|b| b.is_ascii_alphabetic()) && word.len() >= 3;
+        (letters && !SPOKEN.contains(&word.to_ascii_lowercase().as_str()))
+            || word.bytes().all(|b| b.is_ascii_digit())
+    };
+    let text = text.trim_end_matches(['"', '\'', '.', '\r', '\n', '」']);
+    keep_if(text.split(' ').count() >= 4 && text.split(' ').all(told))
 }
 
 /// The last of several words.
@@ -138,6 +250,10 @@ mod tests {
         check(pin, Verdict::Keep, &["1234", "0000", "123456"]);
         check(pin, Verdict::Reject, &["2024年", "123", "1234桁"]);
         check(passphrase, Verdict::Keep, &["合言葉は「ひらけごま」です", "合言葉は「山と川」"]);
+        check(changed, Verdict::Keep, &["mori2024から「kawa2025", "Abc12345 to Zxc98765"]);
+        check(changed, Verdict::Reject, &["管理者から利用者", "plain to hashed"]);
+        check(words, Verdict::Keep, &["orange teapot 42 meadow", "correct horse battery staple\n"]);
+        check(words, Verdict::Reject, &["must be at least eight", "two words", "orange teapot a meadow"]);
         check(
             passphrase,
             Verdict::Reject,

@@ -310,7 +310,17 @@ pub(super) fn is_technical(value: &str) -> bool {
     let plain: String = value.to_ascii_lowercase().chars().filter(|c| !"-_./ ".contains(*c)).collect();
     let version = plain.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
     let simple = plain.bytes().all(|b| b.is_ascii_alphanumeric());
-    version || (simple && plain.len() <= 20 && TECHNICAL.iter().any(|word| plain.starts_with(word)))
+    let first = value.split(['-', '_', '.', '/', ' ']).next().unwrap_or_default().to_ascii_lowercase();
+    let named = |word: &&str| {
+        // So short a name is meant only if it stands alone: `s3`, `s3-bucket`, not `s3aGull9`.
+        let rest = first.strip_prefix(word).filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+        if word.len() <= 3 && word.bytes().any(|b| b.is_ascii_digit()) {
+            rest.is_some()
+        } else {
+            plain.starts_with(*word)
+        }
+    };
+    version || (simple && plain.len() <= 20 && TECHNICAL.iter().any(|word| named(&word)))
 }
 
 /// `0x8803`: a number in code, of at most eight digits.
