@@ -23,6 +23,8 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "jp/health-insurance.toml",
     "jp/my-number-card.toml",
     "jp/my-number.toml",
+    "jp/name-alone.toml",
+    "jp/name-reading.toml",
     "jp/name.toml",
     "jp/nursing-care.toml",
     "jp/passport.toml",

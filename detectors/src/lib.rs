@@ -18,7 +18,8 @@
 //!    with «…» around the span, glued to Japanese, full-width and escaped.
 //!    `name`, `about` (what it is, what could happen) and `reason` (why so sure) are `{ ja = "…", en = "…" }`.
 //! 3. Give it `anchors`, literals that `pattern` begins with, or `start = "digit"`: a number that goes on by its own
-//!    sign, as in a UUID or behind a decimal point, then needs a context of high confidence. What stands before an anchor is
+//!    sign, as in a UUID or behind a decimal point, then needs a context of high confidence; `"surname"`, `"kana"` and
+//!    `"place"` start at words of the gazetteers. What stands before an anchor is
 //!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case:
 //!    `pattern` is the value alone; `gap = "assigned"` (an identifier's rest and a sign such as `=`, `:`, `は`, in all
 //!    the layouts of code, tables and prose), for issuers' names `"near"` (some words of the same line as well), for labels of
@@ -29,7 +30,8 @@
 //!    `{{sep}}` is what may stand between groups of a number. Group 1, if there is one, is the span. Several ways to
 //!    write a thing are `[[rule.form]]`s; the first that holds wins. What a validator refuses is tried shorter, unless
 //!    `ends = "longest"`.
-//! 5. Prefer a `validator` to a longer pattern. Words in `[[rule.context]]` raise confidence; a form with `needs`
+//! 5. Prefer a `validator` to a longer pattern. It sees the match alone; `beside` names a check on the characters before and
+//!    behind it, such as those that make 清水建設 of 清水建. Words in `[[rule.context]]` raise confidence; a form with `needs`
 //!    counts only if they raise it so far. `unless` words directly before a match take it away, and only rules
 //!    without a checksum may have them. `place = "mark"` tells classification marks from mentions; `until` runs the
 //!    span on to a terminator, `run` for as long as characters are of a set, both for at most `cap_bytes`.

@@ -14,10 +14,12 @@ pub(crate) enum Roll {
     Surnames,
     /// Prefectures and municipalities.
     Places,
+    /// Surnames as they are read, in katakana and in hiragana.
+    Kana,
 }
 
 impl Roll {
-    pub(crate) const ALL: [Roll; 2] = [Roll::Surnames, Roll::Places];
+    pub(crate) const ALL: [Roll; 3] = [Roll::Surnames, Roll::Places, Roll::Kana];
 
     /// The automaton of its words, built when it is first asked for.
     pub(crate) fn literals(self) -> Option<&'static Literals> {
@@ -28,9 +30,12 @@ impl Roll {
         });
         static PLACES: LazyLock<Option<Literals>> =
             LazyLock::new(|| Roll::built(places::prefectures().chain(places::municipalities())));
+        static KANA: LazyLock<Option<Literals>> =
+            LazyLock::new(|| Roll::built(names::kana_surnames().filter(|word| word.len() > 3)));
         match self {
             Roll::Surnames => SURNAMES.as_ref(),
             Roll::Places => PLACES.as_ref(),
+            Roll::Kana => KANA.as_ref(),
         }
     }
 
@@ -40,14 +45,21 @@ impl Roll {
     }
 
     /// Whether a word may begin behind `before`: in the middle of other kanji there is nothing but parts of words, unless
-    /// an office stands there, as in 総務課山田.
-    pub(crate) fn may_begin(before: &str) -> bool {
-        const OFFICES: &str = "課部室局係長員当者省庁社名様官氏県市区町村都府道";
-        before
-            .chars()
-            .next_back()
-            .is_none_or(|c| !matches!(c, '\u{3400}'..='\u{9fff}' | '々') || OFFICES.contains(c))
+    /// an office stands there, as in 総務課山田. In the middle of katakana there is no reading of a name.
+    pub(crate) fn may_begin(self, before: &str) -> bool {
+        let inside = |c: char| match self {
+            Roll::Kana => matches!(c, 'ァ'..='ヺ' | 'ー'),
+            Roll::Surnames | Roll::Places => is_kanji(c) && !OFFICES.contains(c),
+        };
+        !before.chars().next_back().is_some_and(inside)
     }
+}
+
+/// What a word may end in that stands directly before a name or a place: offices, titles, labels.
+pub(crate) const OFFICES: &str = "課部室局係長員当者省庁社名様官氏県市区町村都府道〒";
+
+pub(crate) fn is_kanji(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{fa0e}'..='\u{fa2d}' | '々' | '\u{20000}'..='\u{2ffff}')
 }
 
 /// Literals, each with the rules it is a sign of.

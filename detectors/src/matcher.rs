@@ -12,7 +12,7 @@ use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, sight_ahead, sight_back}
 use crate::pattern::Pattern;
 use crate::place::{PLACE_REACH, Place, Standing, frame_before, judge, tail};
 use crate::sight::{End, Sight};
-use crate::validate::{Validator, Verdict};
+use crate::validate::{BESIDE_CHARS, Beside, Validator, Verdict};
 
 /// A rule, compiled.
 pub(crate) struct Matcher {
@@ -25,6 +25,8 @@ pub(crate) struct Matcher {
     pub(crate) spares_anchor: bool,
     pub(crate) forms: Vec<Form>,
     pub(crate) validator: Validator,
+    /// What the characters directly before and behind a match say of it.
+    pub(crate) beside: Option<Beside>,
     pub(crate) place: Place,
     pub(crate) context: Vec<Context>,
     pub(crate) unless: Vec<String>,
@@ -227,7 +229,7 @@ impl Matcher {
     ) -> Option<(Range<usize>, Confidence)> {
         let matched = sight.text.get(found.clone())?;
         *work = work.saturating_add(matched.len() as u64);
-        let verdict = (self.validator.judge)(matched);
+        let verdict = self.beside(sight, &found, matched, (self.validator.judge)(matched));
         if verdict == Verdict::Reject || self.is_excluded(sight.before(found.start)) {
             return None;
         }
@@ -246,6 +248,19 @@ impl Matcher {
         }
         let confidence = raised.map_or(base, |raised| raised.max(base));
         self.placed(sight, form.pattern.span(sight.text.as_bytes(), found), confidence)
+    }
+
+    /// The verdict with what stands beside the match, as far as that is one word with it.
+    fn beside(&self, sight: &Sight<'_>, found: &Range<usize>, matched: &str, verdict: Verdict) -> Verdict {
+        let Some(beside) = self.beside.filter(|_| verdict != Verdict::Reject) else { return verdict };
+        let after = sight.after(found.end);
+        let to = after.char_indices().nth(BESIDE_CHARS).map_or(after.len(), |(at, _)| at);
+        let window = after.get(..to).unwrap_or_default();
+        // The word that follows may go on.
+        if to == after.len() && window.chars().all(char::is_alphanumeric) {
+            sight.touch();
+        }
+        verdict.max(beside(sight.before(found.start), matched, window))
     }
 
     fn placed(

@@ -15,7 +15,7 @@ use crate::pattern::{MATCH_MAX, Pattern};
 use crate::place::Place;
 use crate::rule::Sample;
 use crate::sight::{AHEAD, BEHIND};
-use crate::validate::{Validator, validators};
+use crate::validate::{BESIDES, Validator, validators};
 use crate::{Category, CategoryPattern, Confidence, Rule};
 
 /// A rule, its matcher, and where its id stands for messages about it.
@@ -167,6 +167,7 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
     }
     let forms = forms(fields);
     let validator = validator(fields);
+    let beside = fields.string("beside").map(|text| choose(&text, BESIDES, fields));
     let place = place(fields);
     let context =
         fields.tables("context").into_iter().filter_map(|table| context(table, fields.source)).collect();
@@ -185,6 +186,7 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
         spares_anchor: spares_anchor.map_or(Some(false), |spares| spares)?,
         forms: forms?,
         validator: validator?,
+        beside: beside.map_or(Some(None), |beside| beside.map(Some))?,
         place: place?,
         context,
         unless: unless.into_iter().map(Spanned::into_inner).collect(),
@@ -270,11 +272,12 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
         (false, true, None) => Some(Start::Anchors(words(anchors))),
         (true, false, None) => Some(Start::Keys(words(keys), gap)),
         (true, true, Some(start)) => {
-            let starts = [("digit", 0u8), ("cell", 1), ("surname", 2), ("place", 3)];
+            let starts = [("digit", 0u8), ("cell", 1), ("surname", 2), ("place", 3), ("kana", 4)];
             Some(match choose(&start, &starts, fields)? {
                 0 => Start::Digit,
                 1 => Start::Cell,
                 2 => Start::Roll(Roll::Surnames),
+                4 => Start::Roll(Roll::Kana),
                 _ => Start::Roll(Roll::Places),
             })
         }

@@ -230,7 +230,7 @@ impl Engine {
             let Some(words) = roll.literals() else { continue };
             words.each(text, range.len(), |_, at, length| {
                 let at = range.start + at;
-                if Roll::may_begin(lane.slice(lane.start()..at)) {
+                if roll.may_begin(lane.slice(lane.start()..at)) {
                     out.extend(
                         rules.iter().map(|&rule| self.candidate(lane, rule, at, Begin::Literal(length))),
                     );

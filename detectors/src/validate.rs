@@ -20,7 +20,7 @@ mod world;
 pub use tokens::checksum;
 
 /// What a validator says of a match.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Verdict {
     /// It is what the rule names.
     Keep,
@@ -32,6 +32,24 @@ pub(crate) enum Verdict {
     /// It is not what the rule names.
     Reject,
 }
+
+/// A check on what stands before a match, the match, and the characters behind it, [`BESIDE_CHARS`] of them at most. It
+/// may look no further than to the first of them that is no letter and no digit.
+pub(crate) type Beside = fn(&str, &str, &str) -> Verdict;
+
+/// How many characters behind a match are looked at.
+pub(crate) const BESIDE_CHARS: usize = 8;
+
+/// Every such check that a rule file may name.
+pub(crate) const BESIDES: &[(&str, Beside)] = &[
+    ("jp-name", names::beside::full),
+    ("jp-surname", names::beside::titled),
+    ("jp-surname-alone", names::beside::alone),
+    ("jp-said", names::beside::said),
+    ("jp-lead", names::beside::lead),
+    ("jp-reading", names::beside::reading),
+    ("jp-address", places::beside),
+];
 
 /// A named check on the text of a match.
 #[derive(Clone, Copy)]

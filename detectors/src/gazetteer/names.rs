@@ -43,8 +43,49 @@ pub(crate) enum Given {
 }
 
 /// Whether `text`, all of it, is a surname.
+///
+/// An old form is as common as the new one, and no word.
 pub(crate) fn surname(text: &str) -> Option<Surname> {
-    SURNAMES.find(text).map(described)
+    let written = SURNAMES.find(text).map(described);
+    if !text.contains(OLD_FORMS.map(|(old, _)| old)) {
+        return written;
+    }
+    let new = SURNAMES.find(&new_forms(text)).map(described);
+    let standing = written.map(|surname| surname.standing).max(new.map(|surname| surname.standing));
+    standing.map(|standing| Surname { standing, word: false })
+}
+
+/// Kanji of family registers, and those of newspapers.
+const OLD_FORMS: [(char, char); 24] = [
+    ('﨑', '崎'),
+    ('髙', '高'),
+    ('濵', '浜'),
+    ('濱', '浜'),
+    ('眞', '真'),
+    ('國', '国'),
+    ('齋', '斎'),
+    ('齊', '斉'),
+    ('邊', '辺'),
+    ('邉', '辺'),
+    ('澤', '沢'),
+    ('櫻', '桜'),
+    ('廣', '広'),
+    ('嶋', '島'),
+    ('嶌', '島'),
+    ('德', '徳'),
+    ('瀨', '瀬'),
+    ('瀧', '滝'),
+    ('龍', '竜'),
+    ('條', '条'),
+    ('壽', '寿'),
+    ('惠', '恵'),
+    ('栁', '柳'),
+    ('𠮷', '吉'),
+];
+
+fn new_forms(text: &str) -> String {
+    let new = |c: char| OLD_FORMS.iter().find(|(old, _)| *old == c).map_or(c, |(_, new)| *new);
+    text.chars().map(new).collect()
 }
 
 /// Every surname that `text` begins with, its bytes and what is known of it, the shortest first.
@@ -99,6 +140,7 @@ pub(crate) fn not_a_name(text: &str) -> bool {
     let written = WRITTEN.get_or_init(|| {
         let lines = [
             include_str!("../../gazetteers/not-names.txt"),
+            include_str!("../../gazetteers/not-names-history.txt"),
             include_str!("../../gazetteers/not-names-romaji.txt"),
         ];
         lines.into_iter().flat_map(str::lines).flat_map(before_remark).collect()
@@ -111,7 +153,12 @@ fn before_remark(line: &'static str) -> impl Iterator<Item = &'static str> {
     line.split('#').next().unwrap_or_default().split_whitespace()
 }
 
+/// Every surname as it is read, in katakana, for rules that begin at one.
+pub(crate) fn kana_surnames() -> impl Iterator<Item = &'static str> {
+    SURNAMES_KANA.entries().map(|(word, _)| word)
+}
+
 /// Every surname in kanji, for rules that begin at one.
 pub(crate) fn surnames() -> impl Iterator<Item = (&'static str, Surname)> {
-    SURNAMES.entries().map(|(word, mark)| (word, described(mark)))
+    SURNAMES.entries().map(|(word, mark)| (word, surname(word).unwrap_or(described(mark))))
 }

@@ -3,6 +3,7 @@
 //! A name alone is never proof: 大学 is a given name and 市場 a surname. So each verdict weighs how common the surname
 //! is, whether either part is an ordinary word, and whether a space stands between them.
 
+pub(super) mod beside;
 mod kana;
 mod titled;
 
@@ -10,9 +11,17 @@ use super::{Validator, Verdict};
 use crate::gazetteer::{self, Given, Standing, Surname};
 
 pub(super) const LIST: &[Validator] = &[
-    Validator { name: "jp-name", checksum: false, judge: full },
+    Validator { name: "jp-name", checksum: false, judge: in_prose },
     Validator { name: "jp-labelled-name", checksum: false, judge: labelled },
     Validator { name: "jp-surname", checksum: false, judge: titled::surname },
+    Validator { name: "jp-surname-aided", checksum: false, judge: titled::aided },
+    Validator { name: "jp-surname-of-some", checksum: false, judge: one_of_some },
+    Validator { name: "jp-reading", checksum: false, judge: kana::reading },
+    Validator { name: "jp-said", checksum: false, judge: said },
+    Validator { name: "jp-with-reading", checksum: false, judge: with_reading },
+    Validator { name: "jp-foreign-titled", checksum: false, judge: titled::foreign },
+    Validator { name: "jp-romaji-behind", checksum: false, judge: kana::romaji_behind },
+    Validator { name: "jp-romaji-titled", checksum: false, judge: kana::romaji_titled },
     Validator { name: "jp-kana-name", checksum: false, judge: kana::katakana },
     Validator { name: "jp-romaji-name", checksum: false, judge: kana::romaji },
 ];
@@ -32,6 +41,67 @@ const OTHERS: &[&str] = &[
     "姉妹",
 ];
 
+/// A whole name that stands in a text: of two kanji without a space no word nearby makes one.
+fn in_prose(text: &str) -> Verdict {
+    if text.chars().count() < 3 { Verdict::Reject } else { full(text) }
+}
+
+/// Whether it is a word, and no long surname that many have: 大久保 reads as 大 and 久保 as well.
+fn is_word(text: &str) -> bool {
+    let long = text.chars().count() > 2;
+    let known =
+        || gazetteer::surname(text).is_some_and(|surname| surname.standing > Standing::Rare && !surname.word);
+    gazetteer::not_a_name(text) && !(long && known())
+}
+
+/// A surname that only the words around it tell: 山田です, 司会　山田.
+fn alone(text: &str) -> Verdict {
+    match gazetteer::surname(text) {
+        _ if is_word(text) || titled::is_title(text) || is_place(text) => Verdict::Reject,
+        Some(surname) if surname.standing == Standing::Common && text.chars().count() > 1 => Verdict::Keep,
+        Some(surname) if surname.standing > Standing::Rare && !surname.word => Verdict::Keep,
+        Some(surname) if surname.word => Verdict::Reject,
+        Some(_) if text.chars().count() > 1 => Verdict::Lower,
+        _ => Verdict::Reject,
+    }
+}
+
+/// A surname and what is said behind it; a prefecture's name says as much of the prefecture.
+fn said(text: &str) -> Verdict {
+    let name = text.split(|c: char| !is_kanji(c) && c != 'ヶ').next().unwrap_or_default();
+    let name = name.strip_suffix('宛').unwrap_or(name);
+    let prefecture = ["県", "府", "都"].iter().any(|of| is_place(&format!("{name}{of}")));
+    if prefecture { Verdict::Reject } else { alone(name) }
+}
+
+/// 小鳥遊（たかなし）: a name in kanji and how it, or a part of it, is read.
+fn with_reading(text: &str) -> Verdict {
+    let Some(at) = text.find(['（', '(', '《', '〈']) else { return Verdict::Reject };
+    let (name, kana) = text.split_at_checked(at).unwrap_or_default();
+    let name = name.trim_end_matches([' ', '\u{3000}', '」', '”']);
+    let first = parts(name).next().unwrap_or_default();
+    let is_name = gazetteer::surname(first).is_some() || full(name) != Verdict::Reject;
+    if is_name && !gazetteer::not_a_name(name) { kana::reading(kana) } else { Verdict::Reject }
+}
+
+/// Surnames with signs between, of which one names no place as well: 山田、鈴木; 高橋と松本.
+fn one_of_some(text: &str) -> Verdict {
+    let mut within = 0;
+    let mut outside = |c: char| {
+        within += i32::from(matches!(c, '（' | '(')) - i32::from(matches!(c, '）' | ')'));
+        within > 0 || !(is_kanji(c) || c == 'ヶ')
+    };
+    let parts: Vec<&str> = text.split(&mut outside).filter(|part| !part.is_empty()).collect();
+    let all = parts.iter().map(|part| alone(part)).max().unwrap_or(Verdict::Reject);
+    let at_home =
+        |part: &&&str| ["市", "県", "区", "町", "村", "駅"].iter().any(|of| is_place(&format!("{part}{of}")));
+    match parts.iter().filter(at_home).count() {
+        _ if parts.len() < 2 => Verdict::Reject,
+        places if places == parts.len() => all.max(Verdict::NeedsLabel),
+        _ => all,
+    }
+}
+
 /// A surname and a given name, glued or with a space or ・ between.
 pub(super) fn full(text: &str) -> Verdict {
     let parts: Vec<&str> = parts(text).collect();
@@ -40,11 +110,11 @@ pub(super) fn full(text: &str) -> Verdict {
         [family, first] => {
             gazetteer::surname(family).map_or(Verdict::Reject, |surname| apart(family, surname, first))
         }
-        [glued] if gazetteer::not_a_name(glued) || is_place(glued) => Verdict::Reject,
+        [glued] if gazetteer::not_a_name(glued) || is_place(glued) || names_place(glued) => Verdict::Reject,
         [glued] => gazetteer::surname_prefixes(glued)
             .filter_map(|(bytes, surname)| Some((glued.split_at_checked(bytes)?, surname)))
             .map(|((family, first), surname)| together(family, surname, first))
-            .min_by_key(|&verdict| doubt(verdict))
+            .min()
             .unwrap_or(Verdict::Reject),
         _ => Verdict::Reject,
     }
@@ -52,19 +122,30 @@ pub(super) fn full(text: &str) -> Verdict {
 
 /// What stands behind a label such as 氏名: whatever may be a name is one, and a surname is enough.
 fn labelled(text: &str) -> Verdict {
-    if gazetteer::not_a_name(text) || titled::is_title(text) {
+    if is_word(text) || titled::is_title(text) {
         return Verdict::Reject;
     }
     let names = [full, kana::katakana, kana::romaji].into_iter().map(|judge| judge(text));
     if names.into_iter().any(|verdict| verdict != Verdict::Reject) {
         return Verdict::Keep;
     }
+    if kana::foreign(text) == Verdict::Keep {
+        return Verdict::Keep;
+    }
     match gazetteer::surname(text) {
         Some(surname) if surname.standing > Standing::Rare && !surname.word => Verdict::Keep,
+        Some(Surname { standing: Standing::Common, .. }) => Verdict::Keep,
+        Some(Surname { standing: Standing::Rare, word: true }) => Verdict::Reject,
         Some(_) => Verdict::Lower,
         None if kana::folded(text).is_some_and(|kana| gazetteer::kana_surname(&kana)) => Verdict::Lower,
         None => Verdict::Reject,
     }
+}
+
+/// 安藤村 may be anyone; more likely it is a village.
+fn names_place(glued: &str) -> bool {
+    let stem = glued.strip_suffix(['市', '区', '町', '村', '県', '郡', '駅', '島', '港', '線']);
+    stem.and_then(gazetteer::surname).is_some_and(|surname| surname.standing > Standing::Rare)
 }
 
 /// A space between says that these are two words; what is left to doubt is whether they are two names.
@@ -121,9 +202,7 @@ fn is_plausible(first: &str) -> bool {
         && !gazetteer::not_a_name(first)
 }
 
-fn is_kanji(c: char) -> bool {
-    matches!(c, '々' | '\u{3400}'..='\u{9fff}')
-}
+pub(super) use crate::literals::is_kanji;
 
 fn is_place(text: &str) -> bool {
     gazetteer::is_prefecture(text) || gazetteer::is_municipality(text)
@@ -132,15 +211,6 @@ fn is_place(text: &str) -> bool {
 /// The parts of a name, without spaces, ・ and what selects another form of a kanji.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\u{3000}', '\u{a0}', '\t', '・', '･', ',', '，']).filter(|part| !part.is_empty())
-}
-
-fn doubt(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Keep => 0,
-        Verdict::Lower => 1,
-        Verdict::NeedsLabel => 2,
-        Verdict::Reject => 3,
-    }
 }
 
 #[cfg(test)]

@@ -53,6 +53,20 @@ fn block(text: &str) -> Verdict {
     if address(text) == Verdict::Reject { Verdict::Lower } else { Verdict::Keep }
 }
 
+/// A number that ends an address counts nothing.
+pub(super) fn beside(_: &str, matched: &str, after: &str) -> Verdict {
+    const COUNTERS: [&str; 22] = [
+        "人", "名", "年", "月", "日", "時", "円", "件", "回", "歳", "個", "台", "枚", "世帯", "校", "箇所",
+        "か所", "位", "%", "％", "万", "億",
+    ];
+    let bare = matched.ends_with(is_number);
+    if bare && (COUNTERS.iter().any(|word| after.starts_with(word)) || after.starts_with([',', '，', '.'])) {
+        Verdict::NeedsLabel
+    } else {
+        Verdict::Keep
+    }
+}
+
 /// What an era's year or an article's number has before it.
 const NOT_BEFORE: [char; 6] = ['第', '和', '成', '正', '治', '約'];
 
@@ -71,7 +85,10 @@ fn has_block(rest: &str, town: bool) -> bool {
         let hyphen = after.starts_with(is_hyphen) && after.chars().nth(1).is_some_and(is_number);
         let follows = hyphen || AFTER.iter().any(|unit| *unit != "-" && after.starts_with(unit));
         let alone = first && town && gap.trim_matches(['字', ' ']).is_empty() && after.is_empty();
-        let counted = before_number.is_some_and(|c| NOT_BEFORE.contains(&c)) && !after.starts_with("地割");
+        let dated = is_date(numbers) || gap.starts_with(['は', 'が', 'で', 'を', 'に']);
+        let alone = alone || (after.is_empty() && tells_block(gap));
+        let counted =
+            dated || before_number.is_some_and(|c| NOT_BEFORE.contains(&c)) && !after.starts_with("地割");
         if (follows || alone) && !counted {
             return true;
         }
@@ -80,6 +97,20 @@ fn has_block(rest: &str, town: bool) -> bool {
         first = false;
     }
     false
+}
+
+/// Whether what stands before a number says that it is that of a block: 字梅本21, 寺町通御池上る本能寺前町488.
+fn tells_block(gap: &str) -> bool {
+    ["字", "上る", "下る", "上ル", "下ル", "西入", "東入"].iter().any(|word| gap.contains(word))
+}
+
+/// 2026-04-01
+fn is_date(numbers: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    let mut parts = numbers.split('-').map(|part| part.split(|c| !digit(c)).next().unwrap_or_default().len());
+    (numbers.starts_with("19") || numbers.starts_with("20"))
+        && parts.next() == Some(4)
+        && matches!(parts.next(), Some(1 | 2))
 }
 
 fn is_number(c: char) -> bool {

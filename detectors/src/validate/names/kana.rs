@@ -1,8 +1,47 @@
 //! Names as they are read: in katakana, hiragana or Latin letters.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::super::Verdict;
 use super::parts;
 use crate::gazetteer;
+
+/// How a name is read, in parentheses behind it or where its label says so: a surname is enough.
+pub(super) fn reading(text: &str) -> Verdict {
+    let text = text.trim_matches(['（', '）', '(', ')', '《', '》', '〈', '〉', '「', '」']);
+    if gazetteer::not_a_name(text) {
+        return Verdict::Reject;
+    }
+    let parts: Vec<String> = parts(text).filter_map(folded).collect();
+    match parts.as_slice() {
+        [one] if gazetteer::kana_surname(one) || gazetteer::kana_given(one) || splits(one) => Verdict::Keep,
+        [family, first] if gazetteer::kana_surname(family) || gazetteer::kana_given(first) => Verdict::Keep,
+        _ => Verdict::Reject,
+    }
+}
+
+/// グエン・ヴァン・ミン: two to four words of katakana with ・ or spaces between, which a title or a label calls a person.
+pub(super) fn foreign(text: &str) -> Verdict {
+    let parts: Vec<&str> = parts(text).collect();
+    let kana = |part: &&str| part.chars().all(|c| matches!(c, 'ァ'..='ヺ' | 'ー'));
+    let known = parts.iter().any(|part| gazetteer::not_a_name(part));
+    if (2..=4).contains(&parts.len()) && parts.iter().all(kana) && text.chars().count() > 4 && !known {
+        Verdict::Keep
+    } else {
+        Verdict::Reject
+    }
+}
+
+/// Tanaka or Taro, where a title or a label says that it is one of them.
+fn romaji_part(text: &str) -> Verdict {
+    let known = |part: &str| gazetteer::romaji_surname(part) || gazetteer::romaji_given(part);
+    let parts: Vec<&str> = parts(text).collect();
+    match *parts.as_slice() {
+        [one] if known(one) && !gazetteer::not_a_name(&one.to_lowercase()) => Verdict::Keep,
+        [one, other] if known(one) && known(other) => Verdict::Keep,
+        _ => Verdict::Reject,
+    }
+}
 
 /// ヤマダ タロウ, やまだたろう: how a surname and a given name are read.
 pub(super) fn katakana(text: &str) -> Verdict {
@@ -48,12 +87,26 @@ fn splits(glued: &str) -> bool {
 
 /// Hiragana as katakana; `None` if there is something else in it or nothing.
 pub(super) fn folded(text: &str) -> Option<String> {
+    // Of half its width it is as much as of its whole.
+    let wide: String = text.nfkc().collect();
+    let text = wide.as_str();
     let fold = |c: char| match c {
         'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60),
         'ァ'..='ヺ' | 'ー' => Some(c),
         _ => None,
     };
     if text.is_empty() { None } else { text.chars().map(fold).collect() }
+}
+
+/// Mr. Tanaka, Given name: Taro.
+pub(super) fn romaji_behind(text: &str) -> Verdict {
+    let after = |sign| text.split_once(sign).map(|(_, name)| name);
+    after(": ").or_else(|| after(" ")).map_or(Verdict::Reject, romaji_part)
+}
+
+/// Tanaka-san.
+pub(super) fn romaji_titled(text: &str) -> Verdict {
+    text.split(['-', ' ']).next().map_or(Verdict::Reject, romaji_part)
 }
 
 /// Taro YAMADA, Yamada Tarō: a surname and a given name in either order, each with a capital.

@@ -27,9 +27,9 @@ fn surnames_with_honorifics_and_titles() {
     check(
         titled::surname,
         Verdict::Keep,
-        "田中さん|佐藤様|鈴木氏|高橋先生|髙橋課長|渡邉係長|齋藤参考人|山﨑委員|林さん|森課長|関委員|東さん|南さん|国分さん|勅使河原様|山田太郎様|田中 花子 様|タナカさん|山田副大臣|月見里さん|小川くん|原さん|伊藤課長補佐|加藤公述人",
+        "田中さん|佐藤様|鈴木氏|高橋先生|髙橋課長|渡邉係長|齋藤参考人|山﨑委員|林さん|森課長|関委員|東さん|南さん|国分さん|勅使河原様|山田太郎様|田中 花子 様|タナカさん|山田副大臣|月見里さん|小川くん|原さん|伊藤課長補佐|加藤公述人|月見里課長|大川部長|大久保委員|神﨑医師|𠮷野室長",
     );
-    check(titled::surname, Verdict::Lower, "仲間課長|月見里課長|林くん|さとうさん|大川部長");
+    check(titled::surname, Verdict::Lower, "林くん|さとうさん");
     check(titled::surname, Verdict::NeedsLabel, "アベさん");
     check(
         titled::surname,
@@ -68,4 +68,41 @@ fn names_in_latin_letters() {
         Verdict::Reject,
         "Take Note|Same Time|Hello World|Toyota Motor|Tanaka|Peter Smith|Home Page|Taro Yamada Hanako|New Tokyo|",
     );
+}
+
+#[test]
+fn surnames_that_are_told_by_their_sentence() {
+    check(said, Verdict::Keep, "田中です|大久保と申し|佐々木でございます|神﨑 090-1");
+    check(said, Verdict::Reject, "福島です|中央です|森林です|市民と申し|です");
+    check(one_of_some, Verdict::Keep, "田中、鈴木|高橋→佐藤|田中（財務）、鈴木（人事）");
+    check(one_of_some, Verdict::Reject, "田中|予算、決算|東西、南北");
+    check(with_reading, Verdict::Keep, "田中（たなか）|小鳥遊《タカナシ》|東碧（あずま あお）");
+    check(with_reading, Verdict::Reject, "資料（たたき）|端末（モニター）");
+    check(titled::aided, Verdict::Keep, "田中補佐|大久保政府参考人|鈴木元課長");
+    check(titled::aided, Verdict::Reject, "田中課長補佐|補佐|関係政府参考人");
+}
+
+#[test]
+fn what_follows_a_name_tells_whether_it_is_one() {
+    for (name, after) in [
+        ("清水建", "設が"),
+        ("会津若", "松市"),
+        ("久保田通", "り商店街"),
+        ("宮崎電", "機㈱"),
+        ("井上靖", "記念館"),
+    ] {
+        assert_eq!(beside::full("", name, after), Verdict::Reject, "{name}{after}");
+    }
+    for (name, after) in [
+        ("田中太郎", "が"),
+        ("田中太郎", "課長"),
+        ("田中太郎", "宛です"),
+        ("田中太郎", "鈴木花子"),
+        ("田中太郎", ""),
+    ] {
+        assert_eq!(beside::full("", name, after), Verdict::Keep, "{name}{after}");
+    }
+    assert_eq!(beside::titled("部", "長殿", ""), Verdict::Reject);
+    assert_eq!(beside::titled("", "石田税理士", "法人"), Verdict::Reject);
+    assert_eq!(beside::titled("総務課", "石田主査", "へ"), Verdict::Keep);
 }

@@ -1,7 +1,7 @@
 //! A surname before an honorific or a title: 山田さん, 髙橋課長, 佐藤参考人.
 
 use super::super::Verdict;
-use super::{PARTICLES, doubt, full, kana};
+use super::{PARTICLES, full, is_place, kana};
 use crate::gazetteer::{self, Standing, Surname};
 
 /// What is said of persons alone.
@@ -14,6 +14,28 @@ const FAMILIAR: &[&str] = &["君", "くん", "ちゃん"];
 const TITLES: &[&str] = &[
     "課長補佐",
     "課長代理",
+    "書記官",
+    "分科員",
+    "構成員",
+    "秘書",
+    "総括",
+    "副部長",
+    "副課長",
+    "副所長",
+    "副会長",
+    "政策官",
+    "監察官",
+    "統括官",
+    "専門員",
+    "相談員",
+    "主任研究員",
+    "研究員",
+    "係員",
+    "夫妻",
+    "一家",
+    "夫人",
+    "同行",
+    "同席",
     "課長",
     "係長",
     "主査",
@@ -66,7 +88,6 @@ const TITLES: &[&str] = &[
     "大臣政務官",
     "秘書官",
     "補佐官",
-    "補佐",
     "議員",
     "議長",
     "副議長",
@@ -127,6 +148,23 @@ const TITLES: &[&str] = &[
     "巡査部長",
 ];
 
+/// What may also stand behind another title or say which of several: these follow a name directly, or it is not they.
+const AIDES: &[&str] = &[
+    "補佐",
+    "代理",
+    "政府参考人",
+    "元課長",
+    "前課長",
+    "元部長",
+    "前部長",
+    "元局長",
+    "前局長",
+    "元議員",
+    "前議員",
+    "元係員",
+    "名誉教授",
+];
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Suffix {
     Honorific,
@@ -141,9 +179,38 @@ pub(super) fn surname(text: &str) -> Verdict {
     }
     suffixes()
         .filter_map(|(suffix, kind)| Some((text.strip_suffix(suffix)?, kind)))
-        .map(|(stem, kind)| judge(stem, kind))
-        .min_by_key(|&verdict| doubt(verdict))
+        .map(|(stem, kind)| if is_head_of_place(&text, stem) { Verdict::Reject } else { judge(stem, kind) })
+        .min()
         .unwrap_or(Verdict::Reject)
+}
+
+/// 松本市長 heads 松本市, whoever that is.
+fn is_head_of_place(text: &str, stem: &str) -> bool {
+    let title = text.strip_prefix(stem).unwrap_or_default();
+    ["市", "町", "村", "区", "県", "府", "都", "道"].iter().any(|kind| {
+        (title.starts_with(kind) || title.ends_with("知事")) && is_place(&format!("{stem}{kind}"))
+    })
+}
+
+/// ジョン・スミス氏: whatever is written so is somebody's name.
+pub(super) fn foreign(text: &str) -> Verdict {
+    stems(text).map(kana::foreign).min().unwrap_or(Verdict::Reject)
+}
+
+/// 田中補佐; 田中課長補佐 is what [`surname`] finds.
+pub(super) fn aided(text: &str) -> Verdict {
+    let stems = AIDES.iter().filter_map(|aide| text.strip_suffix(aide)).map(str::trim_end);
+    stems.map(|stem| judge(stem, Suffix::Title)).min().unwrap_or(Verdict::Reject)
+}
+
+pub(super) fn begins_with_title(text: &str) -> bool {
+    suffixes().map(|(suffix, _)| suffix).chain(AIDES.iter().copied()).any(|suffix| text.starts_with(suffix))
+}
+
+/// What is left of a text without each title that it may end in.
+pub(super) fn stems(text: &str) -> impl Iterator<Item = &str> {
+    let all = suffixes().map(|(suffix, _)| suffix).chain(AIDES.iter().copied());
+    all.filter_map(move |suffix| text.strip_suffix(suffix)).map(str::trim_end)
 }
 
 pub(super) fn is_title(text: &str) -> bool {
@@ -156,22 +223,32 @@ fn suffixes() -> impl Iterator<Item = (&'static str, Suffix)> {
 }
 
 fn judge(stem: &str, kind: Suffix) -> Verdict {
-    if gazetteer::not_a_name(stem) {
+    if super::is_word(stem) {
         return Verdict::Reject;
     }
     match gazetteer::surname(stem) {
         Some(surname) if stem.chars().count() == 1 => short(stem, surname, kind),
-        Some(surname) => long(surname, kind),
+        Some(surname) => long(surname, stem.chars().count(), kind),
         None if kana::folded(stem).is_some() => in_kana(stem, kind),
         // 山田太郎様: a whole name before it.
-        None if full(stem) == Verdict::Keep => Verdict::Keep,
-        None => Verdict::Reject,
+        None => whole(stem, kind),
     }
 }
 
-fn long(surname: Surname, kind: Suffix) -> Verdict {
+fn whole(stem: &str, kind: Suffix) -> Verdict {
+    match (full(stem), kind) {
+        (Verdict::Lower, Suffix::Honorific) => Verdict::Keep,
+        (Verdict::Lower | Verdict::NeedsLabel, _) if stem.chars().count() > 3 => Verdict::Keep,
+        (Verdict::Keep, _) => Verdict::Keep,
+        _ => Verdict::Reject,
+    }
+}
+
+fn long(surname: Surname, letters: usize, kind: Suffix) -> Verdict {
     match (kind, surname.standing) {
+        (Suffix::Title, Standing::Rare) if letters > 2 && !surname.word => Verdict::Keep,
         (Suffix::Title, Standing::Rare) | (Suffix::Familiar, Standing::Rare) => Verdict::Lower,
+        (_, Standing::Common) => Verdict::Keep,
         (Suffix::Title, _) if surname.word => Verdict::Lower,
         (_, Standing::Rare | Standing::Known) if surname.word => Verdict::Lower,
         _ => Verdict::Keep,

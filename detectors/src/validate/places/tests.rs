@@ -27,3 +27,17 @@ fn postal_codes() {
     check(postal_code, Verdict::NeedsLabel, "000-0000|999-9999|100-0099");
     check(postal_code, Verdict::Reject, "100-001|100-00011|");
 }
+
+#[test]
+fn a_bare_number_ends_an_address_where_it_is_a_block_and_counts_nothing() {
+    for text in ["いわき市平字梅本21", "京都市中京区河原町通蛸薬師上る奈良屋町300", "富山市婦中町速星754"]
+    {
+        assert_eq!(address(text), Verdict::Keep, "{text}");
+    }
+    for text in ["目黒区は2025-05-16", "新宿区広報　2021-05-28", "横浜市は377", "横浜市資料12"]
+    {
+        assert_eq!(address(text), Verdict::Reject, "{text}");
+    }
+    assert_eq!(beside("", "千代田区霞が関15", "人"), Verdict::NeedsLabel);
+    assert_eq!(beside("", "千代田区霞が関15", "へ"), Verdict::Keep);
+}

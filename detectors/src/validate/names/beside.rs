@@ -1,0 +1,132 @@
+//! What stands directly before and behind a name: 清水建 in 清水建設 is none.
+
+use super::super::Verdict;
+use super::{is_kanji, titled};
+use crate::gazetteer::{self, Standing};
+use crate::literals::OFFICES;
+
+/// What may follow a name without a sign between, beside titles.
+const FOLLOWERS: &[&str] = &[
+    "宛", "名義", "同行", "同席", "本人", "他", "外", "以下", "登壇", "著", "宅", "夫妻", "一家", "両", "各",
+    "欠席", "出席", "担当", "作成", "記載", "提出", "来庁", "来訪", "来所", "在席", "不在", "休暇", "退職",
+    "異動", "着任", "名", "方", "儀", "殿", "様", "氏", "君", "兄弟", "姉妹", "親子", "家族", "個人", "携帯",
+    "自宅", "内線", "直通", "電話", "住所", "確認", "承認", "決裁",
+];
+
+/// What makes of a name and a follower an organisation or a thing.
+const THINGS: &[&str] = &[
+    "法人",
+    "事務所",
+    "会",
+    "室",
+    "席",
+    "級",
+    "職",
+    "選",
+    "記念",
+    "制",
+    "賞",
+    "学",
+    "館",
+    "像",
+    "展",
+    "家",
+    "公園",
+];
+
+/// The kanji that follow, up to the first character that is none.
+fn kanji(after: &str) -> &str {
+    after.split(|c: char| !is_kanji(c)).next().unwrap_or_default()
+}
+
+/// Behind a whole name no kanji go on, unless they say something of a person or begin the next name.
+pub(in super::super) fn full(_: &str, name: &str, after: &str) -> Verdict {
+    let run = kanji(after);
+    if same_script(name, after) {
+        return Verdict::Reject;
+    }
+    let said = FOLLOWERS.iter().any(|word| run.starts_with(word)) || titled::begins_with_title(run);
+    // 望月通り, 山田明け: the last kanji has an ending.
+    let ending = name.ends_with(['通', '明', '勝', '守']) && after.starts_with(['り', 'け', 'ち', 'っ']);
+    match () {
+        () if ending || after.starts_with(['㈱', '㈲']) => Verdict::Reject,
+        () if run.is_empty() || (said && !THINGS.iter().any(|word| run.contains(word))) => Verdict::Keep,
+        () if next_name(run) => Verdict::Keep,
+        () => Verdict::Reject,
+    }
+}
+
+/// Kana go on in kana: ナンバ in ナンバープレート, から in からの.
+fn same_script(name: &str, after: &str) -> bool {
+    let script = |c: char| match c {
+        'ぁ'..='ゖ' => Some('あ'),
+        'ァ'..='ヺ' | 'ー' => Some('ア'),
+        _ => None,
+    };
+    let (last, next) = (name.chars().next_back().and_then(script), after.chars().next().and_then(script));
+    let in_kana = name.chars().all(|c| script(c).is_some() || c.is_whitespace() || c == '・');
+    in_kana
+        && last.is_some()
+        && last == next
+        && !["さん", "さま", "くん"].iter().any(|word| after.starts_with(word))
+}
+
+fn next_name(run: &str) -> bool {
+    gazetteer::surname_prefixes(run)
+        .any(|(bytes, surname)| bytes > 3 && surname.standing == Standing::Common && !surname.word)
+}
+
+/// A surname with a title: its first kanji goes on with nothing, its title with no office of the same name.
+pub(in super::super) fn titled(before: &str, matched: &str, after: &str) -> Verdict {
+    if THINGS.iter().any(|word| kanji(after).starts_with(word)) {
+        return Verdict::Reject;
+    }
+    let inside = before.chars().next_back().filter(|&c| is_kanji(c));
+    let short = titled::stems(matched).all(|stem| stem.chars().count() < 2);
+    match inside {
+        None => Verdict::Keep,
+        Some(_) if short => Verdict::Reject,
+        Some(c) if OFFICES.contains(c) => Verdict::Keep,
+        Some(_) if titled::stems(matched).any(is_plain) => Verdict::Keep,
+        Some(_) => Verdict::Lower,
+    }
+}
+
+fn is_plain(stem: &str) -> bool {
+    gazetteer::surname(stem).is_some_and(|surname| surname.standing == Standing::Common && !surname.word)
+}
+
+/// A surname alone begins a sentence or a field.
+pub(in super::super) fn alone(before: &str, _: &str, after: &str) -> Verdict {
+    let inside = before.chars().next_back().is_some_and(is_kanji);
+    if inside || !kanji(after).is_empty() { Verdict::Reject } else { Verdict::Keep }
+}
+
+/// Who says who is speaking begins a sentence, or says before it whose name it is: 総務課の田中です.
+pub(in super::super) fn said(before: &str, _: &str, _: &str) -> Verdict {
+    let last = before.chars().next_back();
+    let begins = |c: char| !c.is_alphanumeric() || matches!(c, 'の' | 'は') || OFFICES.contains(c);
+    if last.is_none_or(begins) { Verdict::Keep } else { Verdict::Reject }
+}
+
+/// A name whose reading follows goes on from no other kanji.
+pub(in super::super) fn lead(before: &str, _: &str, _: &str) -> Verdict {
+    let inside = before.chars().next_back().is_some_and(|c| is_kanji(c) && !OFFICES.contains(c));
+    if inside { Verdict::Reject } else { Verdict::Keep }
+}
+
+/// A reading in parentheses stands behind a name in kanji.
+pub(in super::super) fn reading(before: &str, _: &str, _: &str) -> Verdict {
+    let is_name = |c: char| is_kanji(c) || c == 'ヶ';
+    let name_at = before.rfind(|c: char| !is_name(c) && !matches!(c, ' ' | '\u{3000}' | '」' | '”'));
+    let tail = name_at.and_then(|at| before.get(at..)).unwrap_or(before);
+    let tail = tail.trim_start_matches(|c: char| !is_name(c)).trim_end_matches([' ', '\u{3000}', '」', '”']);
+    let last = tail.rsplit([' ', '\u{3000}']).next().unwrap_or_default();
+    let named = |text: &str| gazetteer::surname(text).is_some() || gazetteer::given(text).is_some();
+    let begins = gazetteer::surname_prefixes(last).next().is_some();
+    if named(last) || begins || super::full(tail) != Verdict::Reject {
+        Verdict::Keep
+    } else {
+        Verdict::Reject
+    }
+}
