@@ -320,7 +320,7 @@ pub(super) fn is_technical(value: &str) -> bool {
             plain.starts_with(*word)
         }
     };
-    version || (simple && plain.len() <= 20 && TECHNICAL.iter().any(|word| named(&word)))
+    version || (simple && plain.len() <= 20 && TECHNICAL.iter().any(named))
 }
 
 /// `0x8803`: a number in code, of at most eight digits.

@@ -179,12 +179,12 @@ fn a_label_counts_for_so_long() {
     let (gate, _backend) = serve(|folder| {
         let config = folder.join("dev/sekisho.toml");
         let text = fs::read_to_string(&config).unwrap();
-        fs::write(&config, text.replace("[conversation]\n", "[conversation]\nlifetime_s = 2\n")).unwrap();
+        fs::write(&config, text.replace("[conversation]\n", "[conversation]\nlifetime_s = 6\n")).unwrap();
     });
     let label = begun(&gate, "2");
     let ask = || gate.ask(Ask::chat(HELLO).level("1").head(HEAD, &label));
     assert_eq!(ask().status, 200);
-    std::thread::sleep(Duration::from_millis(3100));
+    std::thread::sleep(Duration::from_millis(7100));
     let reply = ask().refused(400);
     assert_eq!(decision(&gate, &reply)["verdict"]["reason"], "conversation-expired");
 }

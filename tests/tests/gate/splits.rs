@@ -17,7 +17,7 @@ static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::built_in().unwrap())
 const ALL_GOES: &str = r#"
 [[content]]
 id = "all-goes"
-categories = ["pii.*", "secret.*", "marking.*"]
+categories = ["pii.*", "secret.*", "marking.*", "exfil.*"]
 direction = "completion"
 then = "redact"
 message = { ja = "伏せました。", en = "Replaced." }
