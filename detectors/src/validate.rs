@@ -12,6 +12,7 @@ mod pairs;
 mod password;
 mod places;
 mod random;
+mod spoken;
 mod tokens;
 mod wallets;
 mod words;
