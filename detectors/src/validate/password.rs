@@ -20,16 +20,16 @@ pub(super) const LIST: &[Validator] = &[
 
 /// What a value is made of.
 pub(super) struct Made {
-    length: usize,
-    lower: usize,
-    upper: usize,
-    digits: usize,
+    pub(super) length: usize,
+    pub(super) lower: usize,
+    pub(super) upper: usize,
+    pub(super) digits: usize,
     /// Punctuation that words, numbers and paths do not have.
-    signs: usize,
+    pub(super) signs: usize,
     /// How often letters of a case, digits and punctuation take turns.
-    turns: usize,
-    distinct: usize,
-    is_hex: bool,
+    pub(super) turns: usize,
+    pub(super) distinct: usize,
+    pub(super) is_hex: bool,
 }
 
 impl Made {

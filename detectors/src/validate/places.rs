@@ -77,7 +77,7 @@ const AFTER: [&str; 9] = ["丁目", "番", "番地", "地割", "条", "線", "�
 fn has_block(rest: &str, town: bool) -> bool {
     let mut before = None;
     let mut left = rest;
-    let mut first = true;
+    let (mut first, mut dated) = (true, false);
     while let Some(at) = left.find(is_number) {
         let (gap, numbers) = left.split_at_checked(at).unwrap_or_default();
         let before_number = gap.chars().next_back().or(before);
@@ -85,7 +85,7 @@ fn has_block(rest: &str, town: bool) -> bool {
         let hyphen = after.starts_with(is_hyphen) && after.chars().nth(1).is_some_and(is_number);
         let follows = hyphen || AFTER.iter().any(|unit| *unit != "-" && after.starts_with(unit));
         let alone = first && town && gap.trim_matches(['字', ' ']).is_empty() && after.is_empty();
-        let dated = is_date(numbers) || gap.starts_with(['は', 'が', 'で', 'を', 'に']);
+        dated |= is_date(numbers) || gap.starts_with(['は', 'が', 'で', 'を', 'に']);
         let alone = alone || (after.is_empty() && tells_block(gap));
         let counted =
             dated || before_number.is_some_and(|c| NOT_BEFORE.contains(&c)) && !after.starts_with("地割");
