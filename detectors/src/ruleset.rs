@@ -88,13 +88,11 @@ impl RuleSet {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let mut engine = Engine::new(loaded.matchers).map_err(|message| {
-            vec![RuleError {
-                file: files.first().map_or("", |f| f.name).to_owned(),
-                line: 1,
-                column: 1,
-                message,
-            }]
+        let own = loaded.matchers.len() > SHIPPED.0.len() || shipped.is_empty();
+        let engine = if own { Engine::new(loaded.matchers) } else { SHIPPED_ENGINE.clone() };
+        let mut engine = engine.map_err(|message| {
+            let file = files.first().map_or("", |f| f.name).to_owned();
+            vec![RuleError { file, line: 1, column: 1, message }]
         })?;
         loaded.listed.iter().for_each(|(rule, value, list)| engine.list(*rule, value, *list));
         let sources = files.iter().map(|f| (f.name.to_owned(), f.text.to_owned())).collect();
@@ -195,6 +193,10 @@ static SHIPPED: LazyLock<(Vec<Known>, Vec<RuleError>)> = LazyLock::new(|| {
     let rules = loaded.rules.into_iter().zip(loaded.matchers).zip(loaded.files);
     (rules.map(|((rule, matcher), file)| Known { rule, matcher, file }).collect(), errors)
 });
+
+/// The engine of these rules and no others.
+static SHIPPED_ENGINE: LazyLock<Result<Engine, String>> =
+    LazyLock::new(|| Engine::new(SHIPPED.0.iter().map(|known| Arc::clone(&known.matcher)).collect()));
 
 #[derive(Default)]
 struct Loaded {

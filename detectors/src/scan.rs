@@ -23,13 +23,14 @@ use crate::table::{Labels, Tables};
 use crate::track::{Attempt, Candidate, Track};
 use crate::{Finding, RuleIndex};
 
-/// Everything that scanning needs, built once.
+/// Everything that scanning needs, built once; a clone shares it.
+#[derive(Clone)]
 pub(crate) struct Engine {
-    anchors: Literals,
-    keys: Literals,
+    anchors: Arc<Literals>,
+    keys: Arc<Literals>,
     /// All context words of all rules.
     vocabulary: Option<AhoCorasick>,
-    disguises: Disguises,
+    disguises: Arc<Disguises>,
     digit_rules: Vec<u16>,
     /// Gazetteers, and the rules that begin at their words.
     rolls: Vec<(Roll, Vec<u16>)>,
@@ -66,7 +67,8 @@ impl Engine {
             Start::Keys(words, _) => Some((rule, words)),
             _ => None,
         });
-        let (anchors, keys) = (Literals::new(anchors, Case::Counts)?, Literals::new(keys, Case::Ignored)?);
+        let anchors = Arc::new(Literals::new(anchors, Case::Counts)?);
+        let keys = Arc::new(Literals::new(keys, Case::Ignored)?);
         let rules = |is: fn(&Matcher) -> bool| {
             numbered().filter(|(_, matcher)| is(matcher)).map(|(rule, _)| rule).collect::<Vec<u16>>()
         };
@@ -81,7 +83,7 @@ impl Engine {
         let marks = matchers.iter().any(|matcher| matcher.place == Place::Mark);
         let words = matchers.iter().flat_map(|matcher| &matcher.context).flat_map(|context| &context.written);
         let vocabulary = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
-        let disguises = Disguises::of(&matchers);
+        let disguises = Arc::new(Disguises::of(&matchers));
         let listed = HashMap::new();
         Ok(Self { anchors, keys, vocabulary, disguises, digit_rules, rolls, leads, marks, matchers, listed })
     }
