@@ -13,7 +13,7 @@ pub(crate) enum Gap {
     Near,
     /// As in forms and memos: the rest of the label, a sign, a space, a line break, or nothing at all. For labels that
     /// say what the value is, such as 口座番号, in any language.
-    Label,
+    Form,
     /// What a sentence says between a noun and its value, such as `は「` and ` for the wiki is now `.
     Said,
     /// No more than a quote: for keys that are options of a command.
@@ -97,7 +97,7 @@ impl Gap {
     pub(crate) const NAMES: &[(&str, Gap)] = &[
         ("assigned", Gap::Assigned),
         ("near", Gap::Near),
-        ("label", Gap::Label),
+        ("label", Gap::Form),
         ("said", Gap::Said),
         ("glued", Gap::Glued),
     ];
@@ -114,7 +114,7 @@ impl Gap {
         let (mut middles, mut alive) = words.ends(text, at, work);
         middles.insert(0, at);
         // A label may stand directly before its value: 口座番号1234567.
-        let mut ends = if self == Gap::Label { middles.clone() } else { Vec::new() };
+        let mut ends = if self == Gap::Form { middles.clone() } else { Vec::new() };
         for middle in middles {
             let (further, more) = assigns.ends(text, middle, work);
             ends.extend(further);
@@ -142,7 +142,7 @@ impl Gap {
         match self {
             Gap::Assigned => (IDENTIFIERS.as_ref(), ASSIGNING.as_ref()),
             Gap::Near => (WORDY.as_ref(), SPACED.as_ref()),
-            Gap::Label => (LABEL_ENDS.as_ref(), LABELLING.as_ref()),
+            Gap::Form => (LABEL_ENDS.as_ref(), LABELLING.as_ref()),
             Gap::Said => (WHOSES.as_ref(), SAYING.as_ref()),
             Gap::Glued => (QUOTING.as_ref(), QUOTING.as_ref()),
         }
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn its_patterns_compile() {
-        for gap in [Gap::Assigned, Gap::Near, Gap::Label, Gap::Said, Gap::Glued] {
+        for gap in [Gap::Assigned, Gap::Near, Gap::Form, Gap::Said, Gap::Glued] {
             let (words, assigns) = gap.patterns();
             assert!(
                 [words, assigns].into_iter().all(|pattern| pattern.is_some_and(|p| p.compile().is_ok())),
@@ -210,10 +210,10 @@ mod tests {
             "<th>key</th>\n<td>V</td>",
             "key / V",
         ] {
-            assert!(reaches(Gap::Label, text), "{text}");
+            assert!(reaches(Gap::Form, text), "{text}");
         }
         for text in ["key for V", "key。V"] {
-            assert!(!reaches(Gap::Label, text), "{text}");
+            assert!(!reaches(Gap::Form, text), "{text}");
         }
         for text in ["key\n\nV", "key。V", "key; and then V"] {
             assert!(!reaches(Gap::Near, text) && !reaches(Gap::Assigned, text), "{text}");
@@ -273,10 +273,10 @@ mod tests {
             "key → V",
             "key is V",
         ] {
-            assert!(reaches(Gap::Label, text), "{text}");
+            assert!(reaches(Gap::Form, text), "{text}");
         }
         for text in ["key\n\n\n\nV", "key。V", "keyを忘れた方はV", "keyboard V", "key of the V"] {
-            assert!(!reaches(Gap::Label, text), "{text}");
+            assert!(!reaches(Gap::Form, text), "{text}");
         }
     }
 }

@@ -56,6 +56,7 @@ mod join;
 mod joined;
 mod lane;
 mod layers;
+mod listed;
 mod literals;
 mod matcher;
 mod nearby;

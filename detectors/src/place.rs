@@ -126,7 +126,7 @@ impl Line<'_, '_> {
         let left = match left::of(self.before, stem(self.mark)) {
             Left::Unchecked => Left::Unchecked,
             _ if words::has_own_label(self.mark) && !self.before.ends_with(char::is_alphanumeric) => {
-                Left::Label
+                Left::Named
             }
             left => left,
         };
@@ -145,8 +145,8 @@ impl Line<'_, '_> {
             (Left::Bare | Left::Checked, Right::End) => {
                 Some(if plain && self.mark.is_ascii() { Medium } else { High })
             }
-            (Left::Label, Right::End | Right::Stop | Right::Quote | Right::Cell | Right::Comma) => Some(High),
-            (Left::Label, Right::Title { .. } | Right::Text | Right::Dash) => Some(High),
+            (Left::Named, Right::End | Right::Stop | Right::Quote | Right::Cell | Right::Comma) => Some(High),
+            (Left::Named, Right::Title { .. } | Right::Text | Right::Dash) => Some(High),
             (Left::Checked, _) if !talk::talks(rest) => Some(High),
             (_, Right::Cell) | (Left::Cell, Right::End) => self.cell(),
             (Left::Comma, Right::Comma | Right::Quote | Right::End) => self.cell(),
@@ -157,7 +157,7 @@ impl Line<'_, '_> {
             (Left::Bare, Right::Text | Right::Dash) if !words::is_scheme(self.mark) && !plain => Some(Medium),
             (Left::Bare, Right::Dash) if !plain => self.stands_alone().then_some(Medium),
             (Left::Aside { wide: true }, Right::Title { wide: true }) if !plain => Some(Medium),
-            (Left::Label, Right::Notice) => Some(Medium),
+            (Left::Named, Right::Notice) => Some(Medium),
             (Left::Aside { wide: true }, Right::End) if !(plain && self.mark.is_ascii()) => Some(High),
             (Left::Aside { wide: false }, Right::End) if !plain => {
                 Some(if restricted { High } else { Medium })
@@ -225,14 +225,14 @@ impl Line<'_, '_> {
             match (left, right::of(rest)) {
                 (Left::Unchecked, _) => None,
                 (_, Right::Name | Right::Ending) => Some(High),
-                (Left::Bare | Left::Label, Right::End) => Some(High),
+                (Left::Bare | Left::Named, Right::End) => Some(High),
                 (Left::Bare, _) if !talk::talks(rest) => Some(Medium),
                 (_, Right::End) if !talk::talks(outer) => Some(Medium),
                 _ => None,
             }
         } else if words::is_plain(self.mark) && self.mark.is_ascii() && close.is_ascii() {
             // `[SECRET]` in a text stands for a secret more often than it marks one.
-            (left == Left::Bare && close == ']' || matches!(left, Left::Label)).then_some(Medium)
+            (left == Left::Bare && close == ']' || matches!(left, Left::Named)).then_some(Medium)
         } else {
             Some(High)
         };

@@ -7,6 +7,7 @@ use toml::de::DeTable;
 
 use crate::body::{BodyEnd, Until};
 use crate::gap::Gap;
+use crate::listed::{Listed, listed};
 use crate::literals::Roll;
 use crate::matcher::{Form, Matcher, Start};
 use crate::nearby::Context;
@@ -16,7 +17,7 @@ use crate::place::Place;
 use crate::rule::Sample;
 use crate::sight::{AHEAD, BEHIND};
 use crate::validate::{BESIDES, Validator, validators};
-use crate::{Category, CategoryPattern, Confidence, Rule};
+use crate::{Category, Confidence, Rule};
 
 /// A rule, its matcher, and where its id stands for messages about it.
 pub(crate) struct Built {
@@ -40,55 +41,6 @@ pub(crate) fn rules(source: &mut Source<'_>) -> (Vec<Built>, Vec<Listed>) {
     let lists = lists.into_iter().filter_map(|table| listed(table, file.source)).collect();
     file.finish();
     (built, lists)
-}
-
-/// A list of values that are nobody's secret, such as the telephone numbers of an office: what the rules of some
-/// categories find is this list's finding where it is exactly one of them.
-pub(crate) struct Listed {
-    pub(crate) rule: Rule,
-    pub(crate) id: Text,
-    /// The categories whose findings it may take.
-    pub(crate) of: Vec<(CategoryPattern, Text)>,
-    pub(crate) values: Vec<Text>,
-}
-
-fn listed(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Listed> {
-    let span = table.span();
-    let mut fields = Fields::new(table.into_inner(), span, source);
-    let (id, category) = (fields.required("id"), fields.required("category"));
-    let (name, about) = (fields.required_words("name"), fields.required_words("about"));
-    let (sources, of, values) = (fields.strings("sources"), fields.strings("of"), fields.strings("values"));
-    let category = category.and_then(|text| parse_category(&text, &mut fields));
-    for (list, what) in [
-        (&sources, "`sources` says where the values are published: at least one"),
-        (&of, "`of` names the categories whose findings these are"),
-        (&values, "`values` names at least one"),
-    ] {
-        if list.is_empty() {
-            fields.source.fault(fields.span(), what);
-        }
-    }
-    let mut patterns = Vec::new();
-    for text in of {
-        match CategoryPattern::parse(text.get_ref()) {
-            Some(pattern) => patterns.push((pattern, text)),
-            None => fields.source.fault(text.span(), "write `pii.*` or one category"),
-        }
-    }
-    fields.finish();
-    let id = id?;
-    let rule = Rule {
-        id: id.get_ref().clone(),
-        category: category?,
-        name: name?,
-        about: about?,
-        reason: None,
-        confidence: Confidence::High,
-        sources: sources.into_iter().map(Spanned::into_inner).collect(),
-        examples: Vec::new(),
-        negatives: Vec::new(),
-    };
-    Some(Listed { rule, id, of: patterns, values })
 }
 
 fn rule(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Built> {
@@ -140,7 +92,7 @@ fn ceiling(matcher: &Matcher) -> Confidence {
     forms.chain(matcher.context.iter().map(|context| context.confidence)).max().unwrap_or(Confidence::Low)
 }
 
-fn parse_category(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Category> {
+pub(crate) fn parse_category(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Category> {
     let category = Category::parse(text.get_ref());
     if category.is_none() {
         let message = format!(

@@ -5,9 +5,10 @@ use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use crate::builtin::BUILT_IN;
+use crate::listed::Listed;
 use crate::matcher::Matcher;
 use crate::parse::Source;
-use crate::read::{self, Built, Listed};
+use crate::read::{self, Built};
 use crate::sample;
 use crate::scan::{Engine, distinct};
 use crate::{Finding, Rule, RuleError, RuleIndex};

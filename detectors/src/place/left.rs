@@ -15,7 +15,7 @@ pub(super) enum Left {
     /// A box that is not.
     Unchecked,
     /// `取扱区分：`
-    Label,
+    Named,
     /// The bar or tab of a table.
     Cell,
     /// A comma, as between values.
@@ -48,7 +48,7 @@ pub(super) fn of(before: &str, stem: &str) -> Left {
         return left;
     }
     if ends_as_label(text, before.len() > before.trim_end_matches(is_space).len()) {
-        return Left::Label;
+        return Left::Named;
     }
     match text.chars().next_back() {
         Some('|' | '｜' | '│' | '┃' | '\t') => return Left::Cell,
