@@ -122,7 +122,9 @@ fn a_clean_stream_passes_as_it_comes_under_the_name_that_was_asked_for() {
     let flow = ended.flow.unwrap();
     assert_eq!(Some(flow.received_bytes), ended.received.map(|print| print.length_bytes));
     assert_eq!(Some(flow.released_bytes), ended.released.map(|print| print.length_bytes));
-    assert_eq!((flow.removed_bytes, flow.held_bytes_max, flow.first_ms), (0, 0, Some(0)));
+    assert_eq!((flow.removed_bytes, flow.first_ms), (0, Some(0)));
+    // No more than the word that was being written.
+    assert!(flow.held_bytes_max < 16, "{}", flow.held_bytes_max);
 }
 
 #[test]
@@ -301,7 +303,7 @@ fn a_marking_above_the_announced_level_cuts_the_stream_before_it() {
 fn what_blocks_cuts_the_stream_and_is_not_told() {
     let told = said(&["カード番号は4111 1111", " 1111 1111", "です。ほかには"]);
     assert_eq!(told.error().unwrap().0, "content");
-    assert_eq!(told.content(), "カード番号は");
+    assert!(!told.content().is_empty() && "カード番号は".starts_with(&told.content()), "{}", told.content());
     assert_eq!(said(&["予算は4111 1111 千円"]).content(), "予算は4111 1111 千円");
 }
 

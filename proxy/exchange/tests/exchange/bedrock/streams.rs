@@ -206,7 +206,7 @@ fn signed_reasoning_is_told_when_it_is_whole_and_clean() {
 fn signed_reasoning_that_may_go_goes_with_its_signature_and_the_rest_is_told() {
     let (first, second) = KEY.split_at(9);
     let mut bytes = Vec::new();
-    let after = r#"{"contentBlockIndex":1,"delta":{"text":"答え"}}"#.to_owned();
+    let after = r#"{"contentBlockIndex":1,"delta":{"text":"済。"}}"#.to_owned();
     for (name, payload) in
         reasoning(&["まず", first, second]).into_iter().chain([("contentBlockDelta", after)])
     {
@@ -215,7 +215,7 @@ fn signed_reasoning_that_may_go_goes_with_its_signature_and_the_rest_is_told() {
     let (_, passage) = ask_under(&DROPPING, STREAM, &says("hello")).map_err(|told| told.refusal).unwrap();
     let told = guarded(passage, &bytes, 9);
     assert_eq!(told.names(), ["contentBlockStop", "contentBlockDelta"]);
-    assert_eq!(told.words("/delta/text"), "答え");
+    assert_eq!(told.words("/delta/text"), "済。");
     assert!(told.exception().is_none());
     assert_eq!(told.completion.obligations.len(), 1);
 }
@@ -268,7 +268,7 @@ fn a_damaged_or_unfinished_message_is_no_end() {
 #[test]
 fn a_failure_that_the_backend_reports_is_told_in_its_words_and_guarded() {
     let mut bytes = Vec::new();
-    let (name, payload) = delta("a ");
+    let (name, payload) = delta("済。");
     eventstream::event(name, "application/json", payload.as_bytes(), &mut bytes);
     let said = format!(r#"{{"message":"the key {KEY} is out of credit"}}"#);
     eventstream::exception("throttlingException", said.as_bytes(), &mut bytes);
@@ -278,7 +278,7 @@ fn a_failure_that_the_backend_reports_is_told_in_its_words_and_guarded() {
         (name, body["message"].as_str()),
         ("modelStreamErrorException", Some("the key [secret.cloud:1] is out of credit"))
     );
-    assert_eq!(told.words("/delta/text"), "a ");
+    assert_eq!(told.words("/delta/text"), "済。");
 }
 
 /// Streams the model's own events.

@@ -6,12 +6,12 @@ use super::*;
 fn a_failure_that_the_backend_reports_is_told_in_its_words_and_guarded() {
     let error =
         format!("data: {{\"error\":{{\"message\":\"the key {KEY} is out of credit\",\"code\":429}}}}\n\n");
-    let told = streamed(AT_2, &[delta("a ").as_bytes(), error.as_bytes()]);
+    let told = streamed(AT_2, &[delta("済。").as_bytes(), error.as_bytes()]);
     assert_eq!(
         told.error().unwrap(),
         ("upstream-error".into(), "the key [secret.cloud:1] is out of credit".into())
     );
-    assert_eq!(told.content(), "a ");
+    assert_eq!(told.content(), "済。");
     let plain = streamed(AT_2, &[b"data: {\"error\":\"overloaded\"}\n\n"]);
     assert_eq!(plain.error().unwrap().1, "overloaded");
 }
@@ -24,9 +24,9 @@ fn what_cannot_be_read_in_one_way_breaks_the_stream() {
         "data: [1]x\n\n",
         "data: {\"choices\":[{\"delta\":{\"content\":\"\\ud800x\"}}]}\n\n",
     ] {
-        let told = streamed(AT_2, &[delta("a ").as_bytes(), bytes.as_bytes(), delta("b").as_bytes()]);
+        let told = streamed(AT_2, &[delta("済。").as_bytes(), bytes.as_bytes(), delta("b").as_bytes()]);
         assert_eq!(told.error().unwrap().0, "upstream-unreadable", "{bytes}");
-        assert_eq!(told.content(), "a ", "{bytes}");
+        assert_eq!(told.content(), "済。", "{bytes}");
     }
 }
 
@@ -48,7 +48,7 @@ fn a_backend_that_breaks_off_leaves_an_error_and_a_record() {
 #[test]
 fn a_client_that_goes_away_leaves_a_record_of_what_it_got() {
     let mut guard = passage(AT_2).stream();
-    let told = guard.push(delta("a ").as_bytes(), 3000).unwrap().into_bytes();
+    let told = guard.push(delta("済。").as_bytes(), 3000).unwrap().into_bytes();
     let ended = guard.end(Ending::Abandoned, LATER);
     let record = completion(&ended.records());
     assert_eq!(
@@ -61,11 +61,11 @@ fn a_client_that_goes_away_leaves_a_record_of_what_it_got() {
 
 #[test]
 fn where_policy_wants_answers_whole_nothing_goes_before_the_end() {
-    let parts = [delta("a "), delta("b "), finish("stop"), DONE.to_owned()];
+    let parts = [delta("済。"), delta("b "), finish("stop"), DONE.to_owned()];
     let told = streamed(AT_1, &parts.iter().map(String::as_bytes).collect::<Vec<_>>());
     assert!(told.steps[..told.steps.len() - 1].iter().all(String::is_empty));
-    assert_eq!(told.content(), "a b ");
-    let parts = [delta("a "), delta("【機密性３情報】\n"), delta("b")];
+    assert_eq!(told.content(), "済。b ");
+    let parts = [delta("済。"), delta("【機密性３情報】\n"), delta("b")];
     let told = streamed(AT_1, &parts.iter().map(String::as_bytes).collect::<Vec<_>>());
     assert_eq!((told.content().as_str(), told.error().unwrap().0.as_str()), ("", "answer-label"));
 }
