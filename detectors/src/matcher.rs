@@ -189,6 +189,7 @@ impl Matcher {
     }
 
     /// Every pattern of its own.
+    #[cfg(test)]
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         self.lead.iter().chain(&self.tail).chain(self.forms.iter().map(|form| &form.pattern))
     }

@@ -140,12 +140,6 @@ impl RuleSet {
         found
     }
 
-    /// Compiles every pattern now, which is else done when one is first asked: for a process that would rather wait when
-    /// it starts than in its first exchanges.
-    pub fn warm(&self) {
-        self.engine.compile().for_each(drop);
-    }
-
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
     }

@@ -89,6 +89,7 @@ impl Engine {
     }
 
     /// Compiles every pattern now; gives what is wrong with those that do not.
+    #[cfg(test)]
     pub(crate) fn compile(&self) -> impl Iterator<Item = String> {
         self.matchers
             .iter()
