@@ -218,7 +218,6 @@ pub(crate) fn short_run(text: &str) -> Option<usize> {
     (run < RUN_MIN).then_some(run)
 }
 
-/// Value of a base64 or base64url character (RFC 4648 §4, §5).
 /// What base64 or base64url of RFC 4648 stands for, with padding or without; `None` if it is neither.
 pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
@@ -232,6 +231,7 @@ pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Value of a base64 or base64url character (RFC 4648 §4, §5).
 fn sextet(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',

@@ -43,6 +43,7 @@
 //! each to a fixed depth. Whole texts are also read backwards and in rot13 ([`RuleSet::scan_whole`]); streams are not.
 
 mod base64;
+mod beginnings;
 mod body;
 mod builtin;
 mod category;

@@ -1,5 +1,7 @@
 //! The literals of many rules in one automaton, and those that may be under way at the end of a text.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -40,8 +42,7 @@ impl Roll {
     }
 
     fn built(words: impl Iterator<Item = &'static str>) -> Option<Literals> {
-        let words = words.map(str::to_owned).collect();
-        Literals::new(std::iter::once((0, &words)), Case::Counts).ok()
+        Literals::new(words.map(|word| (0, word)), Case::Counts).ok()
     }
 
     /// Whether a word may begin behind `before`: in the middle of other kanji there is nothing but parts of words, unless
@@ -79,27 +80,19 @@ pub(crate) enum Case {
 }
 
 impl Literals {
-    pub(crate) fn new<'w>(
-        of: impl Iterator<Item = (u16, &'w Vec<String>)>,
-        case: Case,
-    ) -> Result<Literals, String> {
-        let mut words: Vec<String> = Vec::new();
-        let mut rules: Vec<Vec<u16>> = Vec::new();
-        let mut known = std::collections::HashMap::new();
-        for (rule, word) in of.flat_map(|(rule, words)| words.iter().map(move |word| (rule, word))) {
-            let word = if case == Case::Ignored { word.to_ascii_lowercase() } else { word.clone() };
-            let at = *known.entry(word.clone()).or_insert_with(|| {
-                words.push(word);
-                rules.push(Vec::new());
-                words.len() - 1
-            });
-            rules.get_mut(at).into_iter().for_each(|rules| rules.push(rule));
+    pub(crate) fn new<'w>(of: impl Iterator<Item = (u16, &'w str)>, case: Case) -> Result<Literals, String> {
+        let mut known: BTreeMap<Cow<'w, str>, Vec<u16>> = BTreeMap::new();
+        for (rule, word) in of {
+            let word = if case == Case::Ignored { word.to_ascii_lowercase().into() } else { word.into() };
+            known.entry(word).or_default().push(rule);
         }
+        let (words, rules): (Vec<Cow<'_, str>>, Vec<Vec<u16>>) = known.into_iter().unzip();
+        let words: Vec<&str> = words.iter().map(Cow::as_ref).collect();
         let mut builder = AhoCorasick::builder();
         builder.match_kind(MatchKind::Standard).ascii_case_insensitive(case == Case::Ignored);
         let automaton =
             builder.build(&words).map_err(|error| format!("the literals do not compile: {error}"))?;
-        let prefixes = Prefixes::of(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        let prefixes = Prefixes::of(&words);
         Ok(Literals { automaton: (!words.is_empty()).then_some(automaton), rules, prefixes, case })
     }
 

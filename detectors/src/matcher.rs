@@ -18,7 +18,7 @@ use crate::validate::{BESIDE_CHARS, Beside, Validator, Verdict};
 pub(crate) struct Matcher {
     pub(crate) start: Start,
     /// What stands before the anchor and belongs to the match.
-    pub(crate) lead: Option<Pattern>,
+    pub(crate) lead: Option<Lead>,
     /// What may stand behind the match, one after the other, and belongs to it.
     pub(crate) tail: Vec<Pattern>,
     /// The lead alone is the finding: what the anchor says of it, as `さん` and `課長` do, stays.
@@ -31,6 +31,13 @@ pub(crate) struct Matcher {
     pub(crate) context: Vec<Context>,
     pub(crate) unless: Vec<String>,
     pub(crate) until: Option<Until>,
+}
+
+/// What stands before an anchor, matched from its end.
+pub(crate) struct Lead {
+    pub(crate) whole: Pattern,
+    /// What it may have begun as, while the anchor has not come.
+    pub(crate) begun: Pattern,
 }
 
 /// Where matches begin.
@@ -149,11 +156,17 @@ impl Matcher {
 
     /// How far, in bytes, a finding may begin before an anchor that stands after `before`.
     pub(crate) fn reach_back(&self, before: &str) -> usize {
-        let lead = self.lead.as_ref().and_then(|lead| {
-            lead.starts(before.as_bytes(), before.len(), &mut 0).last().map(|start| before.len() - start)
-        });
+        let lead = self.lead.as_ref().map_or(0, |lead| farthest(&lead.whole, before));
         let frame = if self.place == Place::Mark { frame_before(before) } else { 0 };
-        lead.unwrap_or(0).max(frame)
+        lead.max(frame)
+    }
+
+    /// How far, in bytes, the first place of a finding may lie before `at` in `text`, where an anchor stands or may come.
+    pub(crate) fn may_reach_back(&self, text: &str, at: usize) -> usize {
+        let before = text.get(..at).unwrap_or_default();
+        // At the end, the lead itself may go on before its anchor comes.
+        let begun = self.lead.as_ref().filter(|_| at == text.len());
+        self.reach_back(before).max(begun.map_or(0, |lead| farthest(&lead.begun, before)))
     }
 
     /// Where in `text`, from `from` on, an anchor of this rule stands, may be under way, or may begin next.
@@ -166,10 +179,8 @@ impl Matcher {
                 Start::Anchors(anchors) => {
                     anchors.iter().any(|anchor| anchor.starts_with(rest) || rest.starts_with(anchor.as_str()))
                 }
-                // Nothing is found before a key, or before its cell.
-                Start::Keys(..) | Start::Cell => false,
-                // Names and places are words of their own: none has a lead.
-                Start::Roll(_) => false,
+                // These have no lead: a rule that has one is refused.
+                Start::Keys(..) | Start::Cell | Start::Roll(_) => false,
             },
         })
     }
@@ -182,16 +193,19 @@ impl Matcher {
         }
     }
 
-    /// Whether it looks at every cell below this label.
+    /// Whether a context word stands in this label.
     pub(crate) fn is_about(&self, label: &str) -> bool {
-        matches!(self.start, Start::Cell)
-            && self.context.iter().any(|context| has_word(&context.words, label))
+        self.context.iter().any(|context| has_word(&context.words, label))
     }
 
     /// Every pattern of its own.
     #[cfg(test)]
     pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.lead.iter().chain(&self.tail).chain(self.forms.iter().map(|form| &form.pattern))
+        self.lead
+            .iter()
+            .flat_map(|lead| [&lead.whole, &lead.begun])
+            .chain(&self.tail)
+            .chain(self.forms.iter().map(|form| &form.pattern))
     }
 
     /// Furthest that a judgement of plain text looks, in bytes: ahead of its first byte, and back.
@@ -200,7 +214,7 @@ impl Matcher {
         let words = within.saturating_mul(4).saturating_add(2 * PLACEHOLDER_MAX);
         let place = if self.place == Place::Anywhere { 0 } else { PLACE_REACH };
         let longest = self.forms.iter().map(|form| form.pattern.longest).max().unwrap_or(0);
-        let lead = self.lead.as_ref().map_or(0, |lead| lead.longest);
+        let lead = self.lead.as_ref().map_or(0, |lead| lead.whole.longest);
         let around = words.max(place).max(UNLESS_MAX);
         let begin = match &self.start {
             Start::Keys(keys, gap) => keys.iter().map(String::len).max().unwrap_or(0) + gap.longest(),
@@ -214,7 +228,7 @@ impl Matcher {
     fn starts(&self, sight: &Sight<'_>, at: usize, work: &mut u64) -> Vec<usize> {
         let mut starts = match &self.lead {
             None => vec![at],
-            Some(lead) => lead.starts(sight.text.as_bytes(), at, work),
+            Some(lead) => lead.whole.starts(sight.text.as_bytes(), at, work),
         };
         starts.reverse();
         starts.retain(|&start| sight.parted(start));
@@ -315,6 +329,12 @@ impl Matcher {
         }
         best
     }
+}
+
+/// Length, in bytes, of the longest match at the end of `before`.
+fn farthest(pattern: &Pattern, before: &str) -> usize {
+    let starts = pattern.starts(before.as_bytes(), before.len(), &mut 0);
+    starts.last().map_or(0, |start| before.len() - start)
 }
 
 /// Whether a key of `length` bytes counts at `at`: a short one must not end a longer word.

@@ -1,8 +1,8 @@
 //! A bounded pattern, matched only where it is told to begin.
 //!
 //! Each pattern is a dense DFA built for anchored search, so matching reads at most the pattern's longest match and
-//! there is no cache to thrash. It is built when it is first asked, since most rules of a set meet no candidate for hours. All ends are reported, because the caller's checks (boundary, validator) may refuse
-//! the longest and accept a shorter one.
+//! there is no cache to thrash. It is built when it is first asked, since most rules of a set meet no candidate for hours.
+//! All ends are reported, because the caller's checks (boundary, validator) may refuse the longest and accept a shorter one.
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson;
@@ -13,6 +13,8 @@ use regex_automata::{Anchored, Input, MatchKind};
 
 use std::ops::Range;
 use std::sync::OnceLock;
+
+use crate::beginnings::beginnings;
 
 /// Longest match a pattern may have, in bytes.
 pub(crate) const MATCH_MAX: usize = 1024;
@@ -54,6 +56,13 @@ impl Pattern {
             return Err("group 1 marks the span in `pattern`; `lead` has none".into());
         }
         Ok(Self { pattern, reverse: true, whole: false, dfa: OnceLock::new(), longest, group: None })
+    }
+
+    /// For a pattern that is matched from its end: the same of all that its matches may have begun as.
+    pub(crate) fn begun(&self) -> Result<Self, String> {
+        let hir = regex_syntax::parse(&self.pattern).map_err(|error| last_line(&error))?;
+        let (pattern, dfa) = (beginnings(&hir).to_string(), OnceLock::new());
+        Ok(Self { pattern, reverse: true, whole: false, dfa, longest: self.longest, group: None })
     }
 
     /// The same, of which only the longest match counts.

@@ -9,7 +9,7 @@ use crate::body::{BodyEnd, Until};
 use crate::gap::Gap;
 use crate::listed::{Listed, listed};
 use crate::literals::Roll;
-use crate::matcher::{Form, Matcher, Start};
+use crate::matcher::{Form, Lead, Matcher, Start};
 use crate::nearby::Context;
 use crate::parse::{Fields, Source, Text, did_you_mean};
 use crate::pattern::{MATCH_MAX, Pattern};
@@ -106,7 +106,13 @@ pub(crate) fn parse_category(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Op
 
 fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
     let start = start(fields);
-    let lead = fields.string("lead").map(|text| compiled(&text, Pattern::backward, fields));
+    let lead = fields.string("lead").map(|text| lead(&text, fields));
+    if let (Some(Some(_)), Some(Start::Keys(..) | Start::Cell | Start::Roll(_))) = (&lead, &start) {
+        let message =
+            "`lead` stands before `anchors` or a digit; other matches begin where they are looked for";
+        fields.source.fault(fields.span(), message);
+        return None;
+    }
     let tail: Option<Vec<Pattern>> =
         fields.strings("tail").iter().map(|text| compiled(text, Pattern::forward, fields)).collect();
     let span = fields.string("span");
@@ -224,14 +230,15 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
         (false, true, None) => Some(Start::Anchors(words(anchors))),
         (true, false, None) => Some(Start::Keys(words(keys), gap)),
         (true, true, Some(start)) => {
-            let starts = [("digit", 0u8), ("cell", 1), ("surname", 2), ("place", 3), ("kana", 4)];
-            Some(match choose(&start, &starts, fields)? {
-                0 => Start::Digit,
-                1 => Start::Cell,
-                2 => Start::Roll(Roll::Surnames),
-                4 => Start::Roll(Roll::Kana),
-                _ => Start::Roll(Roll::Places),
-            })
+            let roll = |roll: Roll| move || Start::Roll(roll);
+            let starts: [(&str, &dyn Fn() -> Start); 5] = [
+                ("digit", &|| Start::Digit),
+                ("cell", &|| Start::Cell),
+                ("surname", &roll(Roll::Surnames)),
+                ("kana", &roll(Roll::Kana)),
+                ("place", &roll(Roll::Places)),
+            ];
+            choose(&start, &starts, fields).map(|start| start())
         }
         (true, true, None) => {
             let message = "a rule needs `anchors`, literals its pattern begins with, `keys`, words that its value is \
@@ -288,15 +295,25 @@ fn form(fields: &mut Fields<'_, '_, '_>) -> Option<Form> {
 
 fn compiled(
     text: &Text,
-    compile: fn(&str) -> Result<Pattern, String>,
+    compile: impl FnOnce(&str) -> Result<Pattern, String>,
     fields: &mut Fields<'_, '_, '_>,
 ) -> Option<Pattern> {
     // Those that this crate ships are compiled in its tests.
-    let eager = !fields.source.is_shipped();
+    let lazy = fields.source.is_shipped();
     let pattern = compile(text.get_ref()).and_then(|pattern| {
-        if eager { pattern.compile().map(|_| ()).map(|()| pattern) } else { Ok(pattern) }
+        if !lazy {
+            pattern.compile()?;
+        }
+        Ok(pattern)
     });
     pattern.map_err(|message| fields.source.fault(text.span(), message)).ok()
+}
+
+/// What stands before an anchor.
+fn lead(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Lead> {
+    let whole = compiled(text, Pattern::backward, fields)?;
+    let begun = compiled(text, |_| whole.begun(), fields)?;
+    Some(Lead { whole, begun })
 }
 
 fn parse_confidence(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Option<Confidence> {

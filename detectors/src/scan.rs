@@ -32,6 +32,7 @@ pub(crate) struct Engine {
     vocabulary: Option<AhoCorasick>,
     disguises: Arc<Disguises>,
     digit_rules: Vec<u16>,
+    cell_rules: Vec<u16>,
     /// Gazetteers, and the rules that begin at their words.
     rolls: Vec<(Roll, Vec<u16>)>,
     /// Rules whose findings may begin with a lead before their anchor.
@@ -67,12 +68,13 @@ impl Engine {
             Start::Keys(words, _) => Some((rule, words)),
             _ => None,
         });
-        let anchors = Arc::new(Literals::new(anchors, Case::Counts)?);
-        let keys = Arc::new(Literals::new(keys, Case::Ignored)?);
+        let anchors = Arc::new(Literals::new(each_word(anchors), Case::Counts)?);
+        let keys = Arc::new(Literals::new(each_word(keys), Case::Ignored)?);
         let rules = |is: fn(&Matcher) -> bool| {
             numbered().filter(|(_, matcher)| is(matcher)).map(|(rule, _)| rule).collect::<Vec<u16>>()
         };
         let digit_rules = rules(|matcher| matches!(matcher.start, Start::Digit));
+        let cell_rules = rules(|matcher| matches!(matcher.start, Start::Cell));
         let rolls = Roll::ALL.map(|roll| {
             let begins =
                 |(_, matcher): &(u16, &Matcher)| matches!(matcher.start, Start::Roll(of) if of == roll);
@@ -85,16 +87,25 @@ impl Engine {
         let vocabulary = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
         let disguises = Arc::new(Disguises::of(&matchers));
         let listed = HashMap::new();
-        Ok(Self { anchors, keys, vocabulary, disguises, digit_rules, rolls, leads, marks, matchers, listed })
+        Ok(Self {
+            anchors,
+            keys,
+            vocabulary,
+            disguises,
+            digit_rules,
+            cell_rules,
+            rolls,
+            leads,
+            marks,
+            matchers,
+            listed,
+        })
     }
 
-    /// Compiles every pattern now; gives what is wrong with those that do not.
+    /// Every pattern of every rule.
     #[cfg(test)]
-    pub(crate) fn compile(&self) -> impl Iterator<Item = String> {
-        self.matchers
-            .iter()
-            .flat_map(|matcher| matcher.patterns())
-            .filter_map(|pattern| pattern.compile().err())
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &crate::pattern::Pattern> {
+        self.matchers.iter().flat_map(|matcher| matcher.patterns())
     }
 
     pub(crate) fn matcher(&self, rule: RuleIndex) -> Option<&Matcher> {
@@ -280,11 +291,16 @@ impl Engine {
         let leads = self.leads.iter().filter_map(|&rule| self.matchers.get(usize::from(rule)));
         let begins = leads.flat_map(|matcher| {
             let begun = matcher.begun(text, from);
-            begun.map(|at| at - matcher.reach_back(text.get(..at).unwrap_or_default()))
+            begun.map(|at| at - matcher.may_reach_back(text, at))
         });
         // A mark's frame that stands between `partial` and its anchor begins after `partial`.
         lane.start() + begins.fold(from - frame, usize::min)
     }
+}
+
+/// Each word with its rule.
+fn each_word<'w>(of: impl Iterator<Item = (u16, &'w Vec<String>)>) -> impl Iterator<Item = (u16, &'w str)> {
+    of.flat_map(|(rule, words)| words.iter().map(move |word| (rule, word.as_str())))
 }
 
 /// What a text is judged with.
@@ -303,7 +319,7 @@ impl With<'_> {
 
 impl Labels for Engine {
     fn knows(&self, label: &str) -> bool {
-        self.vocabulary.iter().any(|words| has_word(words, label)) || !self.rules(label).is_empty()
+        self.vocabulary.iter().any(|words| has_word(words, label))
     }
 
     fn rules(&self, label: &str) -> Vec<u16> {
@@ -313,8 +329,9 @@ impl Labels for Engine {
                 rules.push(rule);
             }
         });
-        let cells = (0u16..).zip(&self.matchers).filter(|(_, matcher)| matcher.is_about(label));
-        rules.extend(cells.map(|(rule, _)| rule));
+        let is_about =
+            |rule: &u16| self.matcher(RuleIndex(*rule)).is_some_and(|matcher| matcher.is_about(label));
+        rules.extend(self.cell_rules.iter().copied().filter(is_about));
         rules.sort_unstable();
         rules.dedup();
         rules

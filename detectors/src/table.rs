@@ -78,7 +78,7 @@ const LABEL_MAX: usize = 24;
 
 /// What rules know of labels.
 pub(crate) trait Labels {
-    /// Whether any rule knows a word of it.
+    /// Whether a word of it raises a rule's confidence.
     fn knows(&self, label: &str) -> bool;
     /// The rules that look at every cell below it.
     fn rules(&self, label: &str) -> Vec<u16>;
@@ -173,10 +173,11 @@ impl Tables {
 fn header(line: &str, labels: &impl Labels) -> Option<Header> {
     let separator = ['\t', '|', ','].into_iter().find(|&separator| line.contains(separator))?;
     let cells = line.trim_end_matches(['\r', '\n']).split(separator);
-    let cells: Option<Vec<String>> = cells.map(label).collect();
-    let cells = cells.filter(|cells| cells.iter().any(|label| labels.knows(label)))?;
-    let columns = cells.into_iter().map(|label| Column { rules: labels.rules(&label), label });
-    Some(Header { separator, columns: columns.collect() })
+    let cells: Vec<String> = cells.map(label).collect::<Option<_>>()?;
+    let column = |label: String| Column { rules: labels.rules(&label), label };
+    let columns: Vec<Column> = cells.into_iter().map(column).collect();
+    let known = columns.iter().any(|column| !column.rules.is_empty() || labels.knows(&column.label));
+    known.then_some(Header { separator, columns })
 }
 
 /// A cell as a label; `None` if it is something else.

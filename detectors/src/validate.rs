@@ -90,3 +90,20 @@ pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
 fn keep_if(valid: bool) -> Verdict {
     if valid { Verdict::Keep } else { Verdict::Reject }
 }
+
+/// Every one of `texts` is judged so; tells all that are not.
+#[cfg(test)]
+#[track_caller]
+fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &[&str]) {
+    let judged = texts.iter().map(|text| (*text, judge(text)));
+    let wrong: Vec<_> = judged.filter(|(_, found)| *found != expect).collect();
+    assert!(wrong.is_empty(), "not {expect:?}: {wrong:?}");
+}
+
+/// [`check`] of texts with `|` between.
+#[cfg(test)]
+#[track_caller]
+fn check_all(judge: fn(&str) -> Verdict, expect: Verdict, texts: &str) {
+    let texts: Vec<&str> = texts.split('|').map(|text| text.trim_matches(['\n', ' '])).collect();
+    check(judge, expect, &texts);
+}

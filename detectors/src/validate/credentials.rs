@@ -5,6 +5,7 @@
 
 use super::random::{no_placeholder, random};
 use super::{Validator, Verdict};
+use crate::base64;
 
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "password", checksum: false, judge: password },
@@ -245,23 +246,8 @@ fn discord_bot(text: &str) -> Verdict {
 
 /// The printable text that base64, with or without padding and in either alphabet, stands for; else nothing.
 fn decoded(text: &str) -> String {
-    let (mut bits, mut held, mut bytes) = (0u32, 0u32, Vec::new());
-    for byte in text.bytes().filter(|byte| *byte != b'=') {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            _ => 63,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xffff;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.extend(u8::try_from(bits >> held & 0xff));
-        }
-    }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains(char::is_control)).unwrap_or_default()
+    let text = base64::decoded(text).and_then(|bytes| String::from_utf8(bytes).ok());
+    text.filter(|text| !text.contains(char::is_control)).unwrap_or_default()
 }
 
 /// What follows the prefix was drawn at random; the prefix itself may be a word.
@@ -301,13 +287,7 @@ fn bitlocker(text: &str) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &[&str]) {
-        for text in texts {
-            assert_eq!(judge(text), expect, "{text}");
-        }
-    }
+    use crate::validate::check;
 
     #[test]
     fn passwords_are_told_from_samples_variables_and_code() {

@@ -228,12 +228,7 @@ const PLACES: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &[&str]) {
-        for text in texts {
-            assert_eq!(judge(text), expect, "{text}");
-        }
-    }
+    use crate::validate::check;
 
     #[test]
     fn licences() {

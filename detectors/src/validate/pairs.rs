@@ -233,13 +233,7 @@ fn is_published(password: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &[&str]) {
-        for text in texts {
-            assert_eq!(judge(text), expect, "{text}");
-        }
-    }
+    use crate::validate::check;
 
     #[test]
     fn pairs_pins_and_phrases() {

@@ -272,13 +272,7 @@ fn is_uuid(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &[&str]) {
-        for text in texts {
-            assert_eq!(judge(text), expect, "{text}");
-        }
-    }
+    use crate::validate::check;
 
     #[test]
     fn a_sentence_tells_a_password_and_not_a_word() {

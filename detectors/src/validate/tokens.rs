@@ -73,12 +73,7 @@ pub(super) fn openai_marker(text: &str) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &[&str]) {
-        for text in texts {
-            assert_eq!(judge(text), expect, "{text}");
-        }
-    }
+    use crate::validate::check;
 
     #[test]
     fn addresses() {

@@ -128,13 +128,6 @@ fn permuted(place: usize, digit: u32) -> u32 {
 }
 
 #[cfg(test)]
-fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &[&str]) {
-    for text in texts {
-        assert_eq!(judge(text), expect, "{text}");
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -210,3 +210,21 @@ fn what_stands_before_an_escape_waits_for_it() {
         }
     }
 }
+
+/// A lead counts from its last character on; what has come of it so far may be too short, or end where none does.
+#[test]
+fn what_may_become_a_lead_is_kept() {
+    for text in [
+        "!#$%k3vQ!がパスワードです",
+        "アレクサンドリア・クリストファー・マクドナルド様",
+        "andré@example.jp",
+        "https://example-x.webhook.office.com/webhookb2/01234567-0123-0123-0123-0123456789ab@01234567-0123-0123-0123-0123456789ab/IncomingWebhook/0123456789abcdef0123456789abcdef",
+        "山田 太郎（やまだ たろう）",
+    ] {
+        let chars: Vec<&str> = text.split_inclusive(|_: char| true).collect();
+        assert_eq!(joined(&releases(&chars, ALL)), redacted(text, ALL), "{text}");
+        for at in 0..text.len() {
+            law_2(text, &[at as f64 / text.len() as f64]).unwrap();
+        }
+    }
+}

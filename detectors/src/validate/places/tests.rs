@@ -1,10 +1,5 @@
 use super::*;
-
-fn check(judge: fn(&str) -> Verdict, expect: Verdict, texts: &str) {
-    let texts = texts.split('|').map(|text| text.trim_matches(['\n', ' ']));
-    let wrong: Vec<_> = texts.map(|text| (text, judge(text))).filter(|(_, found)| *found != expect).collect();
-    assert!(wrong.is_empty(), "not {expect:?}: {wrong:?}");
-}
+use crate::validate::check_all as check;
 
 #[test]
 fn addresses() {

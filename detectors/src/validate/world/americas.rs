@@ -98,8 +98,8 @@ fn brazilian(values: &[u32], weights: &[u32]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     /// Computed from the rules above, apart from this code.
     #[test]

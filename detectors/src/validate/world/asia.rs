@@ -166,8 +166,8 @@ fn in_gstin(text: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     /// Computed from the rules above, apart from this code.
     #[test]

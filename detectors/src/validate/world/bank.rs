@@ -53,8 +53,8 @@ fn bic(text: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     #[test]
     fn accounts() {

@@ -163,8 +163,8 @@ fn at_social(text: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     /// Computed from the rules above, apart from this code.
     #[test]

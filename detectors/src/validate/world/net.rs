@@ -117,8 +117,8 @@ fn email_written_out(text: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     #[test]
     fn addresses_of_version_four() {

@@ -111,8 +111,8 @@ fn ua_tax(text: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     /// Computed from the rules above, apart from this code.
     #[test]

@@ -58,8 +58,8 @@ fn za_identity(text: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     /// Computed from the rules above, apart from this code.
     #[test]

@@ -117,8 +117,8 @@ fn is_date(text: &str, all: &[u32]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     #[test]
     fn with_a_country_code() {

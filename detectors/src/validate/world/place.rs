@@ -42,8 +42,8 @@ fn dms(text: &str) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     #[test]
     fn pairs() {

@@ -92,8 +92,8 @@ fn dutch(rest: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check;
     use super::*;
+    use crate::validate::check;
 
     /// Computed from the rules above, apart from this code.
     #[test]
