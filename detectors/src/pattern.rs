@@ -1,17 +1,22 @@
 //! A bounded pattern, matched only where it is told to begin.
 //!
-//! Each pattern is a dense DFA built for anchored search, so matching reads at most the pattern's longest match and
-//! there is no cache to thrash. It is built when it is first asked, since most rules of a set meet no candidate for hours.
+//! Each pattern is a DFA for anchored search whose states are built when a text first leads to them: most rules of a set
+//! meet no candidate for hours, and most texts see few states of those that do. Its cache holds all states that a
+//! pattern of permitted size can have, so a state is built once and never thrown away, whatever a text asks for.
 //! All ends are reported, because the caller's checks (boundary, validator) may refuse the longest and accept a shorter one.
 
-use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::dfa::{StartKind, dense};
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::hybrid::{self, LazyStateID};
 use regex_automata::nfa::thompson;
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::util::alphabet::Unit;
-use regex_automata::util::syntax;
+use regex_automata::util::pool::Pool;
+use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, Input, MatchKind};
 
 use std::ops::Range;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 
 use crate::beginnings::beginnings;
@@ -19,8 +24,11 @@ use crate::beginnings::beginnings;
 /// Longest match a pattern may have, in bytes.
 pub(crate) const MATCH_MAX: usize = 1024;
 
-/// Memory one pattern's DFA may take, and its building twice that, in bytes.
+/// Memory that all states of one pattern may take as a table, and their building twice that, in bytes.
 const DFA_BYTES_MAX: usize = 4 << 20;
+
+/// Memory that the states of one pattern may take as they are built, which none that is permitted reaches, in bytes.
+const CACHE_BYTES_MAX: usize = 16 * DFA_BYTES_MAX;
 
 /// Separator between groups of one number: spaces, one hyphen or dot with spaces, or one line break.
 const SEP: &str = r"(?:[ \t\xA0\u3000]{1,3}|[ \t]{0,2}[-.\u30FB][ \t]{0,2}|[ \t]{0,4}\r?\n[ \t\u3000]{0,8})";
@@ -33,8 +41,8 @@ pub(crate) struct Pattern {
     reverse: bool,
     /// Only the longest match counts: what is refused whole is not taken in part.
     whole: bool,
-    /// `None` for one that grew too large, which [`Pattern::compile`] tells.
-    dfa: OnceLock<Result<dense::DFA<Vec<u32>>, String>>,
+    /// `None` for one that cannot be built, which [`Pattern::fits`] tells.
+    automaton: OnceLock<Option<Automaton>>,
     /// Longest match, in bytes.
     pub(crate) longest: usize,
     /// Finds group 1 inside a known match; only for patterns that have one.
@@ -46,7 +54,7 @@ impl Pattern {
     pub(crate) fn forward(written: &str) -> Result<Self, String> {
         let (pattern, groups, longest) = check(written)?;
         let group = (groups > 0).then(OnceLock::new);
-        Ok(Self { pattern, reverse: false, whole: false, dfa: OnceLock::new(), longest, group })
+        Ok(Self { pattern, reverse: false, whole: false, automaton: OnceLock::new(), longest, group })
     }
 
     /// A pattern that is matched backwards, from its end.
@@ -55,14 +63,20 @@ impl Pattern {
         if groups > 0 {
             return Err("group 1 marks the span in `pattern`; `lead` has none".into());
         }
-        Ok(Self { pattern, reverse: true, whole: false, dfa: OnceLock::new(), longest, group: None })
+        Ok(Self { pattern, reverse: true, whole: false, automaton: OnceLock::new(), longest, group: None })
     }
 
     /// For a pattern that is matched from its end: the same of all that its matches may have begun as.
     pub(crate) fn begun(&self) -> Result<Self, String> {
         let hir = regex_syntax::parse(&self.pattern).map_err(|error| last_line(&error))?;
-        let (pattern, dfa) = (beginnings(&hir).to_string(), OnceLock::new());
-        Ok(Self { pattern, reverse: true, whole: false, dfa, longest: self.longest, group: None })
+        Ok(Self {
+            pattern: beginnings(&hir).to_string(),
+            reverse: true,
+            whole: false,
+            automaton: OnceLock::new(),
+            longest: self.longest,
+            group: None,
+        })
     }
 
     /// The same, of which only the longest match counts.
@@ -70,9 +84,19 @@ impl Pattern {
         Self { whole: true, ..self }
     }
 
-    /// Compiles it now, if nothing has yet.
-    pub(crate) fn compile(&self) -> Result<&dense::DFA<Vec<u32>>, String> {
-        self.dfa.get_or_init(|| compile(&self.pattern, self.reverse)).as_ref().map_err(Clone::clone)
+    /// Whether all its states together are as small as they must be; builds them all.
+    pub(crate) fn fits(&self) -> Result<(), String> {
+        let config = dense::Config::new()
+            .start_kind(StartKind::Anchored)
+            .match_kind(MatchKind::All)
+            .dfa_size_limit(Some(DFA_BYTES_MAX))
+            .determinize_size_limit(Some(2 * DFA_BYTES_MAX));
+        let built = dense::Builder::new()
+            .configure(config)
+            .thompson(nfa(self.reverse))
+            .syntax(unicode())
+            .build(&self.pattern);
+        built.map(|_| ()).map_err(|error| format!("the pattern does not compile: {}", first_line(&error)))
     }
 
     /// Ends of all matches that begin at `at`, or of the longest, shortest first, and whether the text ended while a longer one was under
@@ -108,50 +132,78 @@ impl Pattern {
     }
 
     fn lengths(&self, bytes: impl Iterator<Item = u8>, work: &mut u64) -> (Vec<usize>, bool) {
+        let automaton = self.automaton.get_or_init(|| Automaton::new(&self.pattern, self.reverse));
         let mut lengths = Vec::new();
-        let Ok(dfa) = self.compile() else { return (lengths, false) };
-        let Some(mut state) = dfa.universal_start_state(Anchored::Yes) else {
-            return (lengths, false);
-        };
-        let mut read = 0;
-        for byte in bytes {
-            state = dfa.next_state(state, byte);
-            *work = work.saturating_add(1);
-            if dfa.is_special_state(state) {
-                // A match shows one byte late, so it ended before this byte.
-                if dfa.is_match_state(state) {
-                    lengths.push(read);
-                } else if dfa.is_dead_state(state) || dfa.is_quit_state(state) {
-                    return (lengths, false);
-                }
-            }
-            read = read.saturating_add(1);
-        }
-        if dfa.is_match_state(dfa.next_eoi_state(state)) {
-            lengths.push(read);
-        }
-        let goes_on = |unit: Unit| {
-            let next = unit.as_u8().map(|byte| dfa.next_state(state, byte));
-            next.is_some_and(|next| !dfa.is_dead_state(next) && !dfa.is_quit_state(next))
-        };
-        let alive = dfa.byte_classes().representatives(..).any(goes_on);
-        (lengths, alive)
+        let walked = automaton.as_ref().and_then(|automaton| automaton.walk(bytes, &mut lengths, work));
+        (lengths, walked.unwrap_or(false))
     }
 }
 
-fn compile(pattern: &str, reverse: bool) -> Result<dense::DFA<Vec<u32>>, String> {
-    dense::Builder::new()
-        .configure(
-            dense::Config::new()
-                .start_kind(StartKind::Anchored)
-                .match_kind(MatchKind::All)
-                .dfa_size_limit(Some(DFA_BYTES_MAX))
-                .determinize_size_limit(Some(2 * DFA_BYTES_MAX)),
-        )
-        .thompson(thompson::Config::new().reverse(reverse).nfa_size_limit(Some(DFA_BYTES_MAX)))
-        .syntax(syntax::Config::new().unicode(true).utf8(true))
-        .build(pattern)
-        .map_err(|error| format!("the pattern does not compile: {}", first_line(&error)))
+type Caches = Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>>;
+
+/// A pattern as a machine: what it may read next, and the states that were built so far, for each thread by itself.
+struct Automaton {
+    dfa: DFA,
+    caches: Caches,
+}
+
+impl Automaton {
+    /// `None` for what cannot be built at all.
+    fn new(pattern: &str, reverse: bool) -> Option<Self> {
+        let config = hybrid::dfa::Config::new()
+            .match_kind(MatchKind::All)
+            .cache_capacity(CACHE_BYTES_MAX)
+            .skip_cache_capacity_check(true);
+        let dfa =
+            DFA::builder().configure(config).thompson(nfa(reverse)).syntax(unicode()).build(pattern).ok()?;
+        let of = dfa.clone();
+        Some(Self { dfa, caches: Pool::new(Box::new(move || of.create_cache())) })
+    }
+
+    /// Lengths of all matches at the beginning of `bytes`, shortest first, and whether these ended while a longer one was
+    /// under way.
+    fn walk(
+        &self,
+        bytes: impl Iterator<Item = u8>,
+        lengths: &mut Vec<usize>,
+        work: &mut u64,
+    ) -> Option<bool> {
+        let (dfa, cache) = (&self.dfa, &mut *self.caches.get());
+        let anchored = start::Config::new().anchored(Anchored::Yes);
+        let mut state = dfa.start_state(cache, &anchored).ok()?;
+        let mut read = 0;
+        for byte in bytes {
+            state = dfa.next_state(cache, state, byte).ok()?;
+            *work = work.saturating_add(1);
+            // A match shows one byte late, so it ended before this byte.
+            if state.is_match() {
+                lengths.push(read);
+            } else if is_over(state) {
+                return Some(false);
+            }
+            read = read.saturating_add(1);
+        }
+        if dfa.next_eoi_state(cache, state).ok()?.is_match() {
+            lengths.push(read);
+        }
+        let mut goes_on = |unit: Unit| {
+            let next = unit.as_u8().and_then(|byte| dfa.next_state(cache, state, byte).ok());
+            next.is_some_and(|next| !is_over(next))
+        };
+        Some(dfa.byte_classes().representatives(..).any(&mut goes_on))
+    }
+}
+
+fn is_over(state: LazyStateID) -> bool {
+    state.is_dead() || state.is_quit()
+}
+
+fn nfa(reverse: bool) -> thompson::Config {
+    thompson::Config::new().reverse(reverse).nfa_size_limit(Some(DFA_BYTES_MAX))
+}
+
+fn unicode() -> syntax::Config {
+    syntax::Config::new().unicode(true).utf8(true)
 }
 
 /// Refuses what is unbounded or means something else in Japanese text; returns the pattern, its group count and the

@@ -302,7 +302,7 @@ fn compiled(
     let lazy = fields.source.is_shipped();
     let pattern = compile(text.get_ref()).and_then(|pattern| {
         if !lazy {
-            pattern.compile()?;
+            pattern.fits()?;
         }
         Ok(pattern)
     });
