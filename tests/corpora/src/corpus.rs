@@ -65,14 +65,27 @@ pub fn home() -> &'static Path {
 /// How many texts each issuer of tokens has.
 const FRAMES: usize = 5;
 
+/// Which texts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Share {
+    /// Those whose misses are read, and by which rules are mended.
+    Open,
+    /// Those of which nothing but the score is known.
+    Held,
+}
+
 /// Every text of every corpus, in the order of the files.
 ///
 /// # Errors
 /// The place and the fault of the first text that cannot be read.
-pub fn texts() -> Result<Vec<Text>, String> {
+pub fn texts(share: Share) -> Result<Vec<Text>, String> {
     let mut texts = Vec::new();
     for (kind, folder) in Kind::ALL {
-        for path in files(&home().join("texts").join(folder)) {
+        let folder = match share {
+            Share::Open => folder.to_owned(),
+            Share::Held => format!("held/{folder}"),
+        };
+        for path in files(&home().join("texts").join(&folder)) {
             let content = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             for entry in entries(kind, &format!("{folder}/{name}"), &content)? {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use sekisho_corpora::benign::{Benign, benign, files_below};
-use sekisho_corpora::corpus::texts;
+use sekisho_corpora::corpus::{Share, texts};
 use sekisho_corpora::families::within;
 use sekisho_corpora::report::{json, markdown};
 use sekisho_corpora::score::{Score, Slip, score};
@@ -19,6 +19,7 @@ score [OPTIONS]
   --false-alarms       list findings in hard negatives, and markings found in mentions
   --extra              list findings in positive texts that touch no gold span
   --rules FOLDER       score the rule files below this folder instead of the built-in ones; nothing is built anew
+  --held               score the texts that are held back, of which nothing else can be listed
   --texts              print every text as it is made, its gold spans marked, and scan nothing
   --benign             also scan installed code and prose (minutes; asks the npm registry once)
   --benign-findings    the same, and list what was found
@@ -34,6 +35,7 @@ struct Options {
     extra: bool,
     rules: Option<String>,
     texts: bool,
+    held: bool,
     benign: bool,
     benign_findings: bool,
     benign_others: Option<String>,
@@ -51,6 +53,7 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
             "--false-alarms" => options.false_alarms = true,
             "--extra" => options.extra = true,
             "--rules" => options.rules = Some(value()?),
+            "--held" => options.held = true,
             "--texts" => options.texts = true,
             "--benign" => options.benign = true,
             "--benign-findings" => (options.benign, options.benign_findings) = (true, true),
@@ -81,8 +84,15 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
+    let lists_texts = options.misses.is_some() || options.false_alarms || options.extra || options.texts;
+    if options.held && lists_texts {
+        return Err(
+            "what is held back is scored and not listed: rules that are mended by it would know it".into()
+        );
+    }
+    let share = if options.held { Share::Held } else { Share::Open };
     if options.texts {
-        texts()?
+        texts(share)?
             .iter()
             .for_each(|text| println!("%% {} {}\n{}\n", text.place, text.shape, text.marked.shown()));
         return Ok(());
@@ -91,7 +101,7 @@ fn run(options: &Options) -> Result<(), String> {
         Some(folder) => rules_below(Path::new(folder))?,
         None => RuleSet::built_in().map_err(|errors| lines(&errors))?,
     };
-    let score = score(&rules, &texts()?);
+    let score = score(&rules, &texts(share)?);
     let benign = match options.benign {
         true => Some(benign(&rules, options.benign_mb.unwrap_or(10) * 1_000_000)?),
         false => None,
