@@ -131,6 +131,12 @@ impl Gap {
         assigns.is_some() && (words.is_some() || self == Gap::Glued)
     }
 
+    /// Builds what does not hang on a text.
+    pub(crate) fn warm(self) {
+        let (words, assigns) = self.patterns();
+        words.into_iter().chain(assigns).for_each(Pattern::warm);
+    }
+
     /// Longest gap, in bytes.
     pub(crate) fn longest(self) -> usize {
         let (words, assigns) = self.patterns();

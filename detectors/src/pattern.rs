@@ -99,6 +99,11 @@ impl Pattern {
         built.map(|_| ()).map_err(|error| format!("the pattern does not compile: {}", first_line(&error)))
     }
 
+    /// Builds what does not hang on a text.
+    pub(crate) fn warm(&self) {
+        self.automaton();
+    }
+
     /// Ends of all matches that begin at `at`, or of the longest, shortest first, and whether the text ended while a longer one was under
     /// way; adds the bytes read to `work`.
     pub(crate) fn ends(&self, text: &[u8], at: usize, work: &mut u64) -> (Vec<usize>, bool) {
@@ -132,10 +137,13 @@ impl Pattern {
     }
 
     fn lengths(&self, bytes: impl Iterator<Item = u8>, work: &mut u64) -> (Vec<usize>, bool) {
-        let automaton = self.automaton.get_or_init(|| Automaton::new(&self.pattern, self.reverse));
         let mut lengths = Vec::new();
-        let walked = automaton.as_ref().and_then(|automaton| automaton.walk(bytes, &mut lengths, work));
+        let walked = self.automaton().and_then(|automaton| automaton.walk(bytes, &mut lengths, work));
         (lengths, walked.unwrap_or(false))
+    }
+
+    fn automaton(&self) -> Option<&Automaton> {
+        self.automaton.get_or_init(|| Automaton::new(&self.pattern, self.reverse)).as_ref()
     }
 }
 

@@ -1,65 +1,44 @@
-//! Anchors that may be under way at the end of a text.
+//! Words that may be under way at the end of a text.
 
-/// The proper beginnings of all anchors, spelled backwards as a trie.
+/// Words in order: those that begin alike stand side by side, so that one search tells whether any begins so.
 pub(crate) struct Prefixes {
-    nodes: Vec<Node>,
-}
-
-#[derive(Default)]
-struct Node {
-    /// Sorted by byte.
-    next: Vec<(u8, usize)>,
-    /// Whether what was read backwards so far is a beginning of an anchor.
-    begins: bool,
+    words: Box<[Box<str>]>,
+    /// Length of the longest, in bytes.
+    longest: usize,
 }
 
 impl Prefixes {
-    pub(crate) fn of(anchors: &[&str]) -> Prefixes {
-        let mut prefixes = Prefixes { nodes: vec![Node::default()] };
-        for anchor in anchors {
-            (1..anchor.len()).filter_map(|len| anchor.as_bytes().get(..len)).for_each(|p| prefixes.add(p));
-        }
-        prefixes
+    /// Of words that are sorted.
+    pub(crate) fn of(words: &[&str]) -> Prefixes {
+        let longest = words.iter().map(|word| word.len()).max().unwrap_or(0);
+        Prefixes { words: words.iter().map(|&word| word.into()).collect(), longest }
     }
 
-    fn add(&mut self, prefix: &[u8]) {
-        let mut at = 0;
-        for &byte in prefix.iter().rev() {
-            let new = self.nodes.len();
-            let Some(node) = self.nodes.get_mut(at) else { return };
-            at = match node.next.binary_search_by_key(&byte, |(b, _)| *b) {
-                Ok(found) => node.next.get(found).map_or(0, |(_, to)| *to),
-                Err(place) => {
-                    node.next.insert(place, (byte, new));
-                    self.nodes.push(Node::default());
-                    new
-                }
-            };
-        }
-        self.nodes.get_mut(at).into_iter().for_each(|node| node.begins = true);
-    }
-
-    /// Length of the longest end of `text` that begins an anchor without completing it.
+    /// Length of the longest end of `text` that begins a word without completing it.
     pub(crate) fn longest(&self, text: &str) -> usize {
-        self.longest_of(text.bytes().rev())
+        self.longest_end(self.end(text))
     }
 
-    /// [`Prefixes::longest`] of anchors in lower case, whatever the case of `text`.
+    /// [`Prefixes::longest`] of words in lower case, whatever the case of `text`.
     pub(crate) fn longest_in_any_case(&self, text: &str) -> usize {
-        self.longest_of(text.bytes().rev().map(|byte| byte.to_ascii_lowercase()))
+        self.longest_end(&self.end(text).to_ascii_lowercase())
     }
 
-    fn longest_of(&self, backwards: impl Iterator<Item = u8>) -> usize {
-        let (mut at, mut longest) = (0, 0);
-        for (length, byte) in (1..).zip(backwards) {
-            let Some(node) = self.nodes.get(at) else { break };
-            let Ok(found) = node.next.binary_search_by_key(&byte, |(b, _)| *b) else { break };
-            at = node.next.get(found).map_or(0, |(_, to)| *to);
-            if self.nodes.get(at).is_some_and(|node| node.begins) {
-                longest = length;
-            }
-        }
-        longest
+    /// As much of the end of a text as may begin a word.
+    fn end<'t>(&self, text: &'t str) -> &'t str {
+        let from = (text.len() + 1).saturating_sub(self.longest);
+        text.get(text.ceil_char_boundary(from)..).unwrap_or_default()
+    }
+
+    fn longest_end(&self, text: &str) -> usize {
+        let mut ends = text.char_indices().filter_map(|(at, _)| text.get(at..));
+        ends.find(|end| self.begins(end)).map_or(0, str::len)
+    }
+
+    /// Whether a word begins with `end` and goes on: the first word behind it in order does, if any.
+    fn begins(&self, end: &str) -> bool {
+        let next = self.words.partition_point(|word| **word <= *end);
+        self.words.get(next).is_some_and(|word| word.starts_with(end))
     }
 }
 
@@ -68,15 +47,18 @@ mod tests {
     use super::Prefixes;
 
     #[test]
-    fn the_longest_beginning_counts_and_a_whole_anchor_does_not() {
-        let prefixes = Prefixes::of(&["-----BEGIN ", "機密性", "aab"]);
+    fn the_longest_beginning_counts_and_a_whole_word_does_not() {
+        let prefixes = Prefixes::of(&["-----BEGIN ", "aab", "aabcd", "機密性"]);
         let check = |text: &str, expect| assert_eq!(prefixes.longest(text), expect, "{text}");
         check("x-----BEG", 8);
         check("-----BEGIN ", 0);
         check("------", 5);
         check("秘機密", 6);
         check("xaa", 2);
-        check("aaab", 0);
+        check("aaab", 3);
+        check("aaabcd", 0);
         check("", 0);
+        assert_eq!(Prefixes::of(&["key"]).longest_in_any_case("a KE"), 2);
+        assert_eq!(Prefixes::of(&[]).longest("a"), 0);
     }
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use aho_corasick::AhoCorasick;
 
 use crate::disguise::Disguises;
+use crate::gap::Gap;
 use crate::lane::Lane;
 use crate::layers::Layer;
 use crate::literals::{Case, Literals, Roll};
@@ -100,6 +101,14 @@ impl Engine {
             matchers,
             listed,
         })
+    }
+
+    /// Builds what nearly every text asks for.
+    pub(crate) fn warm(&self) {
+        Gap::NAMES.iter().for_each(|(_, gap)| gap.warm());
+        self.rolls.iter().for_each(|(roll, _)| {
+            roll.literals();
+        });
     }
 
     /// Every pattern of every rule.

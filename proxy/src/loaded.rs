@@ -95,6 +95,7 @@ impl Loaded {
         let dir = &config.policy.dir;
         let folder = Folder::read(dir)?;
         let (policy, rules) = folder.load()?;
+        rules.warm();
         let conversation_bytes = conversations(config, &policy)?;
         let issuers = Issuers::load(&policy, |id| keys::source(config, id)).map_err(LoadError::all)?;
         let speakers = Speakers::load(&policy, |id| keys::contexts(config, id)).map_err(LoadError::all)?;

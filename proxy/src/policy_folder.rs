@@ -83,7 +83,7 @@ impl Folder {
             Ok(rules) => rules,
             Err(errors) => return Examined::of(errors.into_iter().map(fault).collect(), None),
         };
-        let mut diagnostics: Vec<Diagnostic> = rules.check_examples().into_iter().map(fault).collect();
+        let mut diagnostics: Vec<Diagnostic> = rules.check_own_examples().into_iter().map(fault).collect();
         match self.load_policy(&rules) {
             Ok(policy) => {
                 let policy = Arc::new(policy);
