@@ -185,6 +185,7 @@ impl Engine {
             return seen.known;
         }
         let future = self.future(&track.lane, partial, seen.to);
+        let future = future.min(self.future_of_keys(&track.lane, partial_key, seen.to));
         let from = open.map_or(future, |open| open.min(future));
         if from == seen.to { seen.known } else { track.lane.source_start(from) }
     }
@@ -236,15 +237,15 @@ impl Engine {
     /// Every candidate at an anchor or a digit that begins in `range`, in order; anchors may end as late as `to`.
     fn candidates(&self, lane: &Lane, range: std::ops::Range<usize>, to: usize, out: &mut Vec<Candidate>) {
         let text = lane.slice(range.start..to);
-        let first = out.len();
+        let mut new = Vec::new();
         self.anchors.each(text, range.len(), |rule, at, length| {
-            out.push(self.candidate(lane, rule, range.start + at, Begin::Literal(length)));
+            new.push(self.candidate(lane, rule, range.start + at, Begin::Literal(length)));
         });
         if !self.digit_rules.is_empty() {
             let digits = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()).map(|(at, _)| at);
             let within = digits.map(|at| range.start + at).take_while(|at| *at < range.end);
             for at in within.filter(|at| lane.parted(*at)) {
-                out.extend(
+                new.extend(
                     self.digit_rules.iter().map(|&rule| self.candidate(lane, rule, at, Begin::Literal(0))),
                 );
             }
@@ -254,16 +255,17 @@ impl Engine {
             words.each(text, range.len(), |_, at, length| {
                 let at = range.start + at;
                 if roll.may_begin(lane.slice(lane.start()..at)) {
-                    out.extend(
+                    new.extend(
                         rules.iter().map(|&rule| self.candidate(lane, rule, at, Begin::Literal(length))),
                     );
                 }
             });
         }
-        let new = out.get_mut(first..).unwrap_or_default();
         new.sort_unstable_by_key(|candidate| (candidate.at, candidate.rule));
-        // An anchor that begins another one of its rule says nothing new.
-        out.dedup_by_key(|candidate| (candidate.at, candidate.rule));
+        // An anchor that begins another one of its rule says nothing new. Not so a key, after which the gap begins elsewhere:
+        // those that wait in `out` stay, although several may begin at one place.
+        new.dedup_by_key(|candidate| (candidate.at, candidate.rule));
+        out.append(&mut new);
     }
 
     /// Every candidate at a key that begins in `range`, in order.
@@ -304,6 +306,15 @@ impl Engine {
         });
         // A mark's frame that stands between `partial` and its anchor begins after `partial`.
         lane.start() + begins.fold(from - frame, usize::min)
+    }
+
+    /// Likewise behind keys that begin at `partial` or later: a key that is complete may be the beginning of a longer one, as
+    /// `vat` is of `vat number`, and is judged when that is known; but the value of the shorter one may have begun.
+    fn future_of_keys(&self, lane: &Lane, partial: usize, to: usize) -> usize {
+        let text = lane.slice(partial..to);
+        let mut first = to;
+        self.keys.each(text, text.len(), |_, at, length| first = first.min(partial + at + length));
+        first
     }
 }
 

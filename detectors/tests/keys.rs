@@ -2,12 +2,18 @@
 
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that panics is a test that fails")]
 
-use sekisho_detectors::{RuleFile, RuleSet};
+use std::sync::Arc;
+
+use sekisho_detectors::{Confidence, Edit, Redactor, RuleFile, RuleIndex, RuleSet, StreamScanner};
 
 fn rules(keys: &str, more: &str) -> RuleSet {
+    valued("[0-9a-f]{8}", keys, more)
+}
+
+fn valued(pattern: &str, keys: &str, more: &str) -> RuleSet {
     let text = format!(
         "[[rule]]\nid = 'x.key'\ncategory = 'secret.x'\nname = {{ ja = '鍵', en = 'key' }}\nabout = 'a'\nsources = ['s']\n\
-         keys = {keys}\npattern = '[0-9a-f]{{8}}'\nconfidence = 'high'\nexamples = ['x']\nnegatives = ['x']\n{more}"
+         keys = {keys}\npattern = '{pattern}'\nconfidence = 'high'\nexamples = ['x']\nnegatives = ['x']\n{more}"
     );
     RuleSet::load(&[RuleFile { name: "own.toml", text: &text }]).unwrap()
 }
@@ -94,4 +100,36 @@ fn a_rule_may_look_at_every_cell_below_a_label() {
     }
     check(&rules, "氏名,住所\n田中太郎です,東京都\n");
     check(&rules, "氏名は田中太郎,東京都\n");
+}
+
+/// What a stream lets go of the text, in single characters, with findings in brackets.
+fn streamed(rules: RuleSet, text: &str) -> String {
+    struct All;
+    impl Redactor for All {
+        fn redacts(&self, _: RuleIndex, _: Confidence) -> bool {
+            true
+        }
+        fn placeholder(&mut self, _: &Edit, value: &str) -> String {
+            format!("[{value}]")
+        }
+    }
+    let mut scanner = StreamScanner::new(Arc::new(rules));
+    let mut told: String =
+        text.split_inclusive(|_: char| true).map(|part| scanner.push(part, &mut All).text).collect();
+    told += &scanner.finish(&mut All).text;
+    told
+}
+
+#[test]
+fn keys_that_begin_at_one_place_all_wait_for_their_values() {
+    // The longer key reaches the second value over the first one.
+    let told = streamed(rules("['acme', 'acme: ']", "gap = 'near'"), "acme: 0123abcd, 4567abcd");
+    assert_eq!(told, "acme: [0123abcd], [4567abcd]");
+}
+
+#[test]
+fn the_value_of_a_key_that_begins_a_longer_one_may_have_begun() {
+    // Letters and digits are held until their word ends, as they may be base64; signs are not.
+    let rules = valued("[0-9.]{9}", "['acme', 'acme 1.2.x']", "gap = 'near'");
+    assert_eq!(streamed(rules, "acme 1.2.3.4.5"), "acme [1.2.3.4.5]");
 }
