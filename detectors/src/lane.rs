@@ -52,10 +52,6 @@ impl Lane {
         }
     }
 
-    pub(crate) fn is_original(&self) -> bool {
-        self.is_original
-    }
-
     pub(crate) fn start(&self) -> usize {
         self.start
     }

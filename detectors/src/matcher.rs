@@ -348,7 +348,7 @@ const SHORT_KEY: usize = 4;
 /// Whether nothing but a closing quote stands between here and the end of the cell.
 fn ends_cell(after: &str, sight: &Sight<'_>) -> bool {
     match after.trim_start_matches([' ', '\u{3000}', '"']).chars().next() {
-        Some(c) => matches!(c, ',' | '\t' | '|' | '\n' | '\r'),
+        Some(c) => matches!(c, ',' | ';' | '\t' | '|' | '\n' | '\r'),
         None => {
             sight.touch();
             true

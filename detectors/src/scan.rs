@@ -173,8 +173,8 @@ impl Engine {
             self.keyed(&track.lane, track.scanned_for_keys..partial_key, seen.to, &mut pending);
             track.scanned_for_keys = partial_key;
         }
-        if track.lane.is_original() && track.scanned_for_cells < seen.to {
-            self.in_cells(tables, track.scanned_for_cells..seen.to, &mut pending);
+        if track.scanned_for_cells < seen.to {
+            self.in_cells(tables, &track.lane, track.scanned_for_cells..seen.to, &mut pending);
             track.scanned_for_cells = seen.to;
         }
         let mut blocked = Vec::new();
@@ -278,10 +278,16 @@ impl Engine {
         new.sort_unstable_by_key(|candidate| (candidate.at, candidate.rule));
     }
 
-    /// Every candidate that is the beginning of a cell, in order.
-    fn in_cells(&self, tables: &Tables, range: std::ops::Range<usize>, out: &mut Vec<Candidate>) {
-        for cell in tables.cells(range) {
-            let at = cell.at;
+    /// Every candidate that is the beginning of a cell of the original, in order.
+    fn in_cells(
+        &self,
+        tables: &Tables,
+        lane: &Lane,
+        range: std::ops::Range<usize>,
+        out: &mut Vec<Candidate>,
+    ) {
+        for cell in tables.cells(lane.source_start(range.start)..lane.source_start(range.end)) {
+            let at = lane.first_from(cell.at);
             let candidate = |&rule| Candidate { rule, at, begin: Begin::Cell, from: at, body: None };
             out.extend(cell.rules().iter().map(candidate));
         }

@@ -1,4 +1,4 @@
-//! Tables in plain text (CSV, TSV, Markdown): the label of a value stands in the first row of its column, not beside it.
+//! Tables in plain text (CSV, also with semicolons, TSV, Markdown): the label of a value stands in the first row of its column, not beside it.
 //!
 //! What a cell's label is depends only on what stands before the cell, so a stream and a whole text agree on it. A row of
 //! labels is one whose cells are short, hold no figures, and name at least one thing that rules know.
@@ -138,7 +138,7 @@ impl Tables {
                 return;
             }
             self.line.quoted ^= c == '"';
-            if c == row.header.separator && !(self.line.quoted && c == ',') {
+            if c == row.header.separator && !(self.line.quoted && matches!(c, ',' | ';')) {
                 row.cuts.push(at + c.len_utf8());
                 self.line.before_cell = true;
             } else if self.line.before_cell && !matches!(c, ' ' | '\u{3000}' | '"' | '\r' | '\n') {
@@ -171,13 +171,33 @@ impl Tables {
 
 /// The columns, if the line is a row of labels.
 fn header(line: &str, labels: &impl Labels) -> Option<Header> {
-    let separator = ['\t', '|', ','].into_iter().find(|&separator| line.contains(separator))?;
+    let separator = ['\t', '|', ',', ';'].into_iter().find(|&separator| line.contains(separator))?;
     let cells = line.trim_end_matches(['\r', '\n']).split(separator);
     let cells: Vec<String> = cells.map(label).collect::<Option<_>>()?;
+    if is_code(line, separator)
+        || separator != '|' && cells.iter().filter(|cell| !cell.is_empty()).count() < 2
+    {
+        return None;
+    }
+    let told = topic(&cells);
+    let cells =
+        cells.into_iter().map(|label| told.as_ref().and_then(|told| told.of(&label)).unwrap_or(label));
     let column = |label: String| Column { rules: labels.rules(&label), label };
-    let columns: Vec<Column> = cells.into_iter().map(column).collect();
+    let columns: Vec<Column> = cells.map(column).collect();
     let known = columns.iter().any(|column| !column.rules.is_empty() || labels.knows(&column.label));
     known.then_some(Header { separator, columns })
+}
+
+/// Arguments of a call, one statement after the other: what programs are made of has commas and semicolons, too, but is
+/// indented or ends with one.
+fn is_code(line: &str, separator: char) -> bool {
+    let indented = line.starts_with("  ") || line.starts_with('\t');
+    let ended = line.trim_end().ends_with(separator);
+    match separator {
+        ',' => indented && line.trim_end().is_ascii(),
+        ';' => indented || ended,
+        _ => false,
+    }
 }
 
 /// A cell as a label; `None` if it is something else.
@@ -185,8 +205,50 @@ fn label(cell: &str) -> Option<String> {
     let text = cell.trim_matches([' ', '\u{3000}', '"', '*', '\u{feff}']);
     let figures = text.bytes().filter(u8::is_ascii_digit).count();
     let sentence = text.contains(['。', '！', '？', '!', '?', '@', ';', '{']);
+    let code = text.contains(['$', '=', '`', '}']) || text.contains("::") || text.contains("->");
+    let closed = text.matches(['(', '（']).count() == text.matches([')', '）']).count();
     let short = text.chars().nth(LABEL_MAX).is_none();
-    (short && figures <= 2 && !sentence).then(|| text.nfkc().collect())
+    (short && figures <= 2 && !sentence && !code && closed).then(|| text.nfkc().collect())
+}
+
+/// What bare labels such as 番号 mean in a table whose other labels say what it is about.
+struct Topic {
+    /// Part of a label that says it.
+    sign: &'static str,
+    /// Labels that mean something else for it, and what.
+    bare: &'static [(&'static str, &'static str)],
+}
+
+const TOPICS: &[Topic] = &[
+    Topic { sign: "保険", bare: INSURANCE },
+    Topic { sign: "資格確認書", bare: INSURANCE },
+    Topic { sign: "枝番", bare: INSURANCE },
+    Topic { sign: "支店", bare: &[("番号", "口座番号")] },
+    Topic { sign: "金融機関", bare: &[("番号", "口座番号")] },
+    Topic { sign: "内線", bare: &[("番号", "職員番号")] },
+    Topic { sign: "職名", bare: &[("番号", "職員番号")] },
+];
+
+const INSURANCE: &[(&str, &str)] = &[
+    ("記号", "被保険者証記号"),
+    ("番号", "被保険者証番号"),
+    ("枝番", "被保険者証枝番"),
+    ("枝番号", "被保険者証枝番"),
+];
+
+impl Topic {
+    fn of(&self, label: &str) -> Option<String> {
+        self.bare.iter().find(|(bare, _)| *bare == label).map(|(_, meant)| (*meant).to_owned())
+    }
+}
+
+/// What a table with these labels is about.
+fn topic(cells: &[String]) -> Option<&'static Topic> {
+    TOPICS.iter().find(|topic| {
+        // 記号 and 枝番 are columns of lists of land and of goods as well.
+        let insured = topic.sign != "枝番" || cells.iter().any(|cell| cell == "記号");
+        insured && cells.iter().any(|cell| cell.contains(topic.sign))
+    })
 }
 
 #[cfg(test)]
@@ -214,7 +276,12 @@ mod tests {
             let watched = tables.cells(0..usize::MAX).filter(|cell| !cell.rules().is_empty());
             let found: Vec<&str> = watched
                 .map(|cell| {
-                    text.get(cell.at..).unwrap().split([',', '\t', '|', '\n', '"']).next().unwrap().trim()
+                    text.get(cell.at..)
+                        .unwrap()
+                        .split([',', ';', '\t', '|', '\n', '"'])
+                        .next()
+                        .unwrap()
+                        .trim()
                 })
                 .collect();
             assert_eq!(found, expect, "{text} by {step}");
@@ -228,6 +295,8 @@ mod tests {
         check("| 番号 | 氏名 |\n|---|---|\n| 1 | 田中 |\n", &["---", "田中"]);
         check("\"id\",\"name\"\r\n\"1\",\"Tanaka, Taro\"\r\n", &["Tanaka"]);
         check("氏名,住所\n田中,\"東京,千代田\"\n佐藤,大阪\n", &["田中", "佐藤"]);
+        check("番号;氏名;内線\r\n1;田中;10\r\n", &["田中"]);
+        check("番号;\"氏名\"\n1;\"田中;太郎\"\n", &["田中"]);
     }
 
     #[test]
@@ -236,7 +305,29 @@ mod tests {
         check("番号,値\n1,田中\n", &[]);
         check("name, 12345 items\nx,y\n", &[]);
         check("氏名,番号\n\n田中,1\n", &[]);
+        check("    name, sizeof(name),\n    salt, 16\n", &[]);
+        check("int name; char c;\nfoo; bar\n", &[]);
+        check("\"name\",\n\"ia-x-3\",\n", &[]);
+        check("f(name, salt\nfoo, bar\n", &[]);
+        check("name = a, b\nfoo, bar\n", &[]);
         check("氏名,番号\n以上\n田中,1\n", &["以上"]);
+    }
+
+    #[test]
+    fn a_bare_label_means_what_its_neighbours_say() {
+        for (text, meant) in [
+            ("保険者番号,記号,番号,枝番\n", "保険者番号|被保険者証記号|被保険者証番号|被保険者証枝番"),
+            ("支店,種別,番号\n", "支店|種別|口座番号"),
+            ("番号,氏名,地番,枝番\n", "番号|氏名|地番|枝番"),
+        ] {
+            let cells: Vec<String> = text.trim().split(',').map(|cell| label(cell).unwrap()).collect();
+            let told = topic(&cells);
+            let labels: Vec<String> = cells
+                .iter()
+                .map(|cell| told.and_then(|told| told.of(cell)).unwrap_or(cell.clone()))
+                .collect();
+            assert_eq!(labels.join("|"), meant);
+        }
     }
 
     #[test]
