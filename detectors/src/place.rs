@@ -154,6 +154,9 @@ impl Line<'_, '_> {
             (Left::Listed, Right::End | Right::Stop) if !plain => self.stands_alone().then_some(Medium),
             (Left::Bare, Right::Stop | Right::Notice) => Some(Medium),
             (Left::Bare, Right::Title { wide }) if *wide || !plain => Some(Medium),
+            (Left::Bare, Right::Title { .. }) if words::is_document(rest) && self.stands_alone() => {
+                Some(Medium)
+            }
             (Left::Bare, Right::Text | Right::Dash) if !words::is_scheme(self.mark) && !plain => Some(Medium),
             (Left::Bare, Right::Dash) if !plain => self.stands_alone().then_some(Medium),
             (Left::Aside { wide: true }, Right::Title { wide: true }) if !plain => Some(Medium),
@@ -218,7 +221,8 @@ impl Line<'_, '_> {
         let left = left::of(outer, "");
         let nested = left::opening_of_all(outer, "").is_some_and(|(_, close)| rest.starts_with(close));
         let sure = if close == '」' {
-            (left == Left::Bare && right::of(rest) == Right::End).then_some(Medium)
+            let stamps = right::of(rest) == Right::End || talk::orders(rest);
+            (left == Left::Bare && stamps).then_some(Medium)
         } else if nested {
             Some(High)
         } else if words::is_parenthesis(close) {

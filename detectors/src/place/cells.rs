@@ -16,7 +16,8 @@ pub(super) fn judge(before: &str, mark: &str, after: &str, earlier: &str, stem: 
     let own = left.len().saturating_sub(1);
     // Beside others of its scheme it is one of those that there are.
     let beside = left.iter().chain(&right).any(|cell| cell.starts_with(stem) && *cell != mark);
-    let (others, last) = (left.iter().any(|cell| !cell.is_empty()), right.iter().all(|cell| cell.is_empty()));
+    let others = left.iter().any(|cell| !is_furniture(cell));
+    let last = right.iter().all(|cell| is_furniture(cell));
     if beside {
         return None;
     }
@@ -33,6 +34,18 @@ pub(super) fn judge(before: &str, mark: &str, after: &str, earlier: &str, stem: 
         None if sign != ',' && last => Some(Medium),
         _ => None,
     }
+}
+
+/// Nothing, or what stands at the head and foot of every page: its number, a date.
+fn is_furniture(cell: &str) -> bool {
+    let folded: String = cell.chars().filter(|c| !is_space(*c)).collect();
+    let spare =
+        |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "/／-－–.．：:年月日()（）".contains(c);
+    let words = ["ページ", "頁", "page", "Page", "P.", "p.", "令和", "平成", "R", "版", "第", "元"];
+    let plain = words.iter().fold(folded.clone(), |text, word| text.replace(word, ""));
+    // A number alone may count what the table is about.
+    let alone = folded.chars().all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    folded.is_empty() || !alone && plain.chars().all(spare)
 }
 
 /// What separates the cells of this line.

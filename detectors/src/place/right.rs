@@ -41,7 +41,12 @@ pub(super) fn of(rest: &str) -> Right {
         .find_map(|sign| text.trim_start_matches(is_space).strip_prefix(sign))
         .unwrap_or(text);
     let inner = text.trim_matches(|c| is_ornament(c) && !"|｜│┃\t".contains(c));
-    if inner.chars().all(is_listing) && !inner.starts_with(|c: char| c.is_numeric() || c == '.') {
+    // A number in the next cell may be that of the page, or count what the table is about.
+    let cell = inner
+        .strip_prefix(['|', '｜', '│', '┃'])
+        .map(|cell| cell.trim_matches(|c| is_space(c) || "|｜│┃".contains(c)));
+    let counts = cell.is_some_and(|cell| !cell.is_empty() && cell.chars().all(char::is_numeric));
+    if !counts && inner.chars().all(is_listing) && !inner.starts_with(|c: char| c.is_numeric() || c == '.') {
         return Right::End;
     }
     if is_notice(text) {
@@ -167,6 +172,9 @@ const HANDLING: &[&str] = &[
 
 /// Length of one other mark.
 fn companion(text: &str) -> Option<usize> {
+    if text.starts_with(['」', '』']) {
+        return None;
+    }
     if let Some(body) = text.strip_prefix(['（', '(']) {
         let (inner, _) = body.split_once(['）', ')'])?;
         let close = body.get(inner.len()..)?.chars().next()?;

@@ -205,6 +205,9 @@ const CONTINUATIONS: &[&str] = &[
     "も入",
     "のみ",
     "は「",
+    "等の",
+    "等を",
+    "等と",
 ];
 
 /// Whether what stands before this is part of a sentence.
@@ -241,6 +244,46 @@ const STATEMENTS: &[&str] = &[
     "に当たるため",
     "に該当するため",
 ];
+
+/// How readers are told what they must not do with a document.
+const ORDERS: &[&str] = &[
+    "取扱注意",
+    "取扱い注意",
+    "取り扱い注意",
+    "取扱厳重注意",
+    "複写",
+    "複製",
+    "転送",
+    "転載",
+    "転用",
+    "持出",
+    "持ち出し",
+    "部外",
+    "関係者",
+    "回覧",
+    "閲覧後",
+    "読了後",
+    "使用後",
+    "会議後",
+    "要回収",
+    "要返却",
+    "要廃棄",
+    "外部",
+];
+
+/// Whether a mark in 「」 is followed by such an order, by itself or as the reason for it: 「機密性３」につき複写を禁ずる.
+pub(super) fn orders(rest: &str) -> bool {
+    let rest = rest.trim_start_matches([' ', '\u{3000}', '、', '・']);
+    let reason = ["につき", "のため、", "のため"].iter().find_map(|word| rest.strip_prefix(word));
+    let order = reason.unwrap_or(rest).trim_start_matches(['、', ' ', '\u{3000}']);
+    let forbids =
+        ["禁", "注意", "限", "不可", "廃棄", "回収", "返却", "ないこと", "ください", "下さい", "厳", "秘"];
+    ORDERS.iter().any(|word| order.starts_with(word))
+        && forbids.iter().any(|word| order.contains(word))
+        && !order.contains(['？', '?'])
+        && !order.contains("か。")
+        && !["とは", "場合", "の意味", "という", "ですか", "ますか"].iter().any(|word| order.contains(word))
+}
 
 /// Whether letters that follow directly may still belong to a mark.
 pub(super) fn goes_on(after: &str, sight: &Sight<'_>) -> bool {

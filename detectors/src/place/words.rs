@@ -90,6 +90,60 @@ fn level(text: &str) -> Option<char> {
     number.or_else(|| "RAGCW".contains(upper).then_some(upper))
 }
 
+/// What a document is called: behind a stamp that is a word of every day as well, as in `極秘 会議資料`, it says that a
+/// stamp is meant.
+const DOCUMENTS: &[&str] = &[
+    "資料",
+    "文書",
+    "書",
+    "書類",
+    "案",
+    "名簿",
+    "一覧",
+    "一覧表",
+    "リスト",
+    "台帳",
+    "計画",
+    "報告",
+    "議事録",
+    "要旨",
+    "概要",
+    "骨子",
+    "メモ",
+    "記録",
+    "データ",
+    "方針",
+    "通知",
+    "調書",
+    "評価",
+    "結果",
+    "分析",
+    "原稿",
+    "草稿",
+    "起案",
+    "決裁",
+    "別紙",
+    "別添",
+    "別表",
+    "図面",
+    "調査",
+    "想定問答",
+    "問答",
+    "ファイル",
+    "について",
+];
+
+/// Whether a title ends as a document's does, with no more than its number, date or version behind.
+pub(super) fn is_document(title: &str) -> bool {
+    let title = title.trim_end_matches(|c: char| {
+        is_space(c) || c.is_numeric() || "（）()【】第版号年月日令和平成.-/_vV".contains(c)
+    });
+    let short = title.chars().count() <= 40;
+    short
+        && !title.contains(['。', '、', '？', '?', '！', '!'])
+        && DOCUMENTS.iter().any(|end| title.ends_with(end))
+}
+
 /// `機2`, which means something only in brackets.
 pub(super) fn is_abbreviation(mark: &str) -> bool {
     mark.starts_with('機') && !mark.contains('性') && mark.contains(char::is_numeric)
@@ -161,6 +215,16 @@ const LABELS: &[&str] = &[
     "種別",
     "備考",
     "注記",
+    "ヘッダ",
+    "フッタ",
+    "柱書",
+    "欄外",
+    "透かし",
+    "スタンプ",
+    "押印",
+    "朱書",
+    "表紙",
+    "右上",
     "ステータス",
     "ラベル",
     "マーキング",
@@ -187,6 +251,10 @@ const LABELS_LATIN: &[&str] = &[
     "protect",
     "caveat",
     "banner",
+    "header",
+    "footer",
+    "watermark",
+    "stamp",
     "_name",
     "re",
     "fw",
