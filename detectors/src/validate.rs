@@ -50,6 +50,7 @@ pub(crate) const BESIDES: &[(&str, Beside)] = &[
     ("jp-lead", names::beside::lead),
     ("jp-reading", names::beside::reading),
     ("jp-address", places::beside),
+    ("jp-named-date", japan_dates::behind_name),
 ];
 
 /// A named check on the text of a match.

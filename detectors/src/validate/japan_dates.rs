@@ -1,9 +1,12 @@
 //! Dates of birth: real days, in 西暦, 和暦 and English.
 
-use super::{Validator, keep_if};
+use super::{Validator, Verdict, keep_if, names};
 
-pub(super) const LIST: &[Validator] =
-    &[Validator { name: "birth-date", checksum: false, judge: |text| keep_if(is_birth_date(text)) }];
+pub(super) const LIST: &[Validator] = &[
+    Validator { name: "birth-date", checksum: false, judge: |text| keep_if(is_birth_date(text)) },
+    Validator { name: "birth-date-bare", checksum: false, judge: |text| keep_if(is_bare(text)) },
+    Validator { name: "birth-date-grown", checksum: false, judge: |text| keep_if(is_grown(text)) },
+];
 
 /// Years in which somebody was born whom a text of today is about, or will be.
 const YEARS: std::ops::RangeInclusive<u32> = 1868..=2099;
@@ -23,9 +26,14 @@ const ERA_CODES: std::ops::RangeInclusive<u32> = 1..=5;
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Whether the text begins with a day of the calendar that somebody may be born on.
+/// Whether the text begins with a day of the calendar that somebody may be born on. A form may offer the eras, of which
+/// one was ringed on paper: `明・大・昭・平・令 58年2月17日`.
 fn is_birth_date(text: &str) -> bool {
-    let (text, numbers) = (text.trim_start(), numbers(&without_parentheses(text)));
+    let text = text.trim_start();
+    if let Some(rest) = behind_choices(text) {
+        return is_birth_date(rest);
+    }
+    let numbers = numbers(&without_parentheses(text));
     if let Some((first, last)) = ERAS.iter().find_map(|(names, first, last)| {
         names.iter().any(|name| text.starts_with(name)).then_some((*first, *last))
     }) {
@@ -39,9 +47,62 @@ fn is_birth_date(text: &str) -> bool {
         [(whole, 7), ..] => era_coded(*whole),
         [(year, 4), (month, _), (day, _), ..] => is_day(*year, *month, *day),
         [(a, _), (b, _), (year, 4), ..] => is_day(*year, *a, *b) || is_day(*year, *b, *a),
+        [(year, 1 | 2), (month, 1 | 2), (day, 1 | 2), ..] => {
+            is_day(1900 + year, *month, *day) || in_some_era(*year, *month, *day)
+        }
         _ => false,
     }
 }
+
+/// A year of two digits may be one of any era.
+fn in_some_era(year: u32, month: u32, day: u32) -> bool {
+    ERAS.iter().any(|(_, first, last)| in_era(&[(year, 2), (month, 2), (day, 2)], *first, *last))
+}
+
+/// What follows the eras that a form offers; `None` if it offers none.
+fn behind_choices(text: &str) -> Option<&str> {
+    let offered = text.get(..text.find(|c| c == '元' || numeral(c).is_some())?)?;
+    let signs = |c: char| "・･/／、,，|｜ 　○〇◯()（）".contains(c);
+    let is_era =
+        |part: &&str| matches!(*part, "西暦" | "和暦") || ERAS.iter().any(|(names, ..)| names.contains(part));
+    let last = offered.rfind(signs)?;
+    let sign = offered.get(last..)?.chars().next()?;
+    let (before, behind) = text.split_at_checked(last + sign.len_utf8())?;
+    (before.split(signs).filter(is_era).count() >= 2
+        || before.split(signs).any(|part| is_era(&part))
+            && behind.starts_with(|c: char| numeral(c).is_none()))
+    .then_some(behind)
+}
+
+/// A date of which no sentence goes on to say what happened then: 平成3年4月1日就職 is no birthday.
+fn is_bare(text: &str) -> bool {
+    let date = text.trim_end_matches(|c: char| !(numeral(c).is_some() || c == '日'));
+    let behind = text.get(date.len()..).unwrap_or_default().trim_start_matches([' ', '　']);
+    let ends = behind.is_empty() || behind.starts_with(['生', '男', '女', '満', '、', '。', '(', '（', ',']);
+    ends && is_birth_date(date)
+}
+
+/// A day on which somebody was born who is grown up: in parentheses behind a name the dates of this office stand as well.
+fn is_grown(text: &str) -> bool {
+    let date = text.trim_matches(['(', '（', ')', '）']);
+    let signs = ["明", "大", "昭", "平", "M", "T", "S", "H", "18", "19"];
+    signs.iter().any(|sign| date.starts_with(sign)) && is_birth_date(date)
+}
+
+/// Whether a person's name stands right before a date in parentheses.
+pub(super) fn behind_name(before: &str, _: &str, _: &str) -> Verdict {
+    let before = before.trim_end_matches([' ', '\u{3000}']);
+    let letter = |c: char| matches!(c, 'ぁ'..='ヶ' | 'ー' | '々' | '一'..='鿿' | ' ' | '\u{3000}');
+    let from = before.char_indices().rev().take(NAME_MAX).take_while(|(_, c)| letter(*c)).last();
+    let text = from.and_then(|(at, _)| before.get(at..)).unwrap_or_default();
+    let mut words = text.rsplit([' ', '\u{3000}']).filter(|word| !word.is_empty());
+    let (last, family) = (words.next().unwrap_or_default(), words.next());
+    let apart = family.is_some_and(|family| names::is_name(&format!("{family} {last}")));
+    keep_if(apart || names::is_name(last))
+}
+
+/// Most characters of a name with a space in it.
+const NAME_MAX: usize = 14;
 
 /// `1970年(昭和45年)3月3日` says the year twice.
 fn without_parentheses(text: &str) -> String {
@@ -133,7 +194,24 @@ fn numeral(c: char) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_birth_date;
+    use super::{Verdict, behind_name, is_bare, is_birth_date, is_grown};
+
+    #[test]
+    fn a_date_behind_a_name_or_kin_is_told_from_what_happened_then() {
+        let named = |text: &str| behind_name(text, "", "") == Verdict::Keep;
+        assert!(["10/9 福留 きみ", "山田太郎", "対象者：鈴木　花子 "].iter().all(|text| named(text)));
+        assert!(!["健康保険法", "山田町", "制定", ""].iter().any(|text| named(text)));
+        assert!(["(昭和18年1月5日)", "（S18.1.5）", "(1943/1/5)"].iter().all(|text| is_grown(text)));
+        assert!(!["(令和8年1月5日)", "(2020/1/5)", "(昭和18年13月5日)"].iter().any(|text| is_grown(text)));
+        assert!(
+            ["昭和47年1月19日", "平成3年11月9日、", "H3.11.9 女", "昭和47年1月19日生"]
+                .iter()
+                .all(|text| is_bare(text))
+        );
+        assert!(
+            !["平成3年4月1日就職", "令和6年4月1日から", "昭和47年1月19日付"].iter().any(|text| is_bare(text))
+        );
+    }
 
     #[test]
     fn days_of_every_calendar() {
@@ -158,6 +236,11 @@ mod tests {
             "31.12.1970",
             "1970年(昭和45年)3月3日",
             "昭和45年（1970年）3月3日（52歳）",
+            "明・大・昭和・平・令 58年 2月 17日",
+            "昭和・平成 昭和44年 6月 30日",
+            "M/T/S/H 45.3.3",
+            "58年2月17日",
+            "58.3.2",
         ] {
             assert!(is_birth_date(text), "{text}");
         }
@@ -179,6 +262,9 @@ mod tests {
             "6450303",
             "0450303",
             "April 31, 1990",
+            "明・大 58年13月1日",
+            "昭・平 65年2月30日",
+            "58.13.2",
             "13/13/1990",
             "1990年",
             "",

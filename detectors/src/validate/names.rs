@@ -41,6 +41,11 @@ const OTHERS: &[&str] = &[
     "姉妹",
 ];
 
+/// Whether a text is a whole name, with no need of words nearby.
+pub(super) fn is_name(text: &str) -> bool {
+    in_prose(text) < Verdict::NeedsLabel
+}
+
 /// A whole name that stands in a text: of two kanji without a space no word nearby makes one.
 fn in_prose(text: &str) -> Verdict {
     if text.chars().count() < 3 { Verdict::Reject } else { full(text) }
