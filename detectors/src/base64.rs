@@ -61,14 +61,19 @@ impl Runs {
                 Some(start) => {
                     self.at += same;
                     self.feed(start, bytes, offset, tell);
+                    let pads = padding(bytes.get(self.at - offset..).unwrap_or_default());
+                    // One sign of padding may be followed by another.
+                    if pads == 1 && self.at + pads == end && !last {
+                        break;
+                    }
                     if self.at < end {
-                        self.over(tell);
+                        self.over(pads, tell);
                     }
                 }
             }
         }
         if last {
-            self.over(tell);
+            self.over(0, tell);
         }
         let run = self.run.unwrap_or(self.at);
         if self.fed == run {
@@ -94,11 +99,12 @@ impl Runs {
         self.fed = self.at;
     }
 
-    fn over(&mut self, tell: Tell<'_>) {
+    /// The run is over, and so many signs of padding follow.
+    fn over(&mut self, pads: usize, tell: Tell<'_>) {
         // Most runs are words, of which nothing was read.
         if self.run.take().is_some_and(|start| self.fed > start) {
             for (number, shift) in self.shifts.iter_mut().enumerate() {
-                std::mem::take(shift).over(&mut |range, text| tell(Content::Says(number, range, text)));
+                std::mem::take(shift).over(pads, &mut |range, text| tell(Content::Says(number, range, text)));
             }
             tell(Content::Over);
         }
@@ -200,12 +206,19 @@ impl Shift {
         self.length = 0;
     }
 
-    fn over(mut self, told: Told<'_>) {
-        let end = self.from + self.count;
+    /// Padding that fits belongs to the last group.
+    fn over(mut self, pads: usize, told: Told<'_>) {
+        let fits = (2..4).contains(&self.count) && self.count + pads == 4;
+        let end = self.from + self.count + if fits { pads } else { 0 };
         self.group(end, told);
         self.utf8.clear();
         self.cut(told);
     }
+}
+
+/// How many signs of padding a text begins with, of the two that there may be.
+fn padding(rest: &[u8]) -> usize {
+    rest.iter().take(2).take_while(|&&byte| byte == b'=').count()
 }
 
 fn is_unreadable(c: char) -> bool {
@@ -278,6 +291,9 @@ mod tests {
         let key = "AKIARZPUZDIKABNBHR4I xyz\n";
         check("key: QUtJQVJaUFVaRElLQUJOQkhSNEkgeHl6 end", Some((key, 5..37)));
         check("55Wq5Y+344GvMTIzNDU2Nzg5MDE444Gn44GZ", Some(("番号は123456789018です\n", 0..36)));
+        check("QUtJQVJaUFVaRElLQUJOQkhSNEkgeHk= x", Some(("AKIARZPUZDIKABNBHR4I xy\n", 0..32)));
+        check("QUtJQVJaUFVaRElLQUJOQkhSNEkgeA==", Some(("AKIARZPUZDIKABNBHR4I x\n", 0..32)));
+        check("QUtJQVJaUFVaRElLQUJOQkhSNEkgeA=x", Some(("AKIARZPUZDIKABNBHR4I x\n", 0..30)));
         check("/-QUtJQVJaUFVaRElLQUJOQkhSNEkgeHl6", Some((key, 2..34)));
     }
 

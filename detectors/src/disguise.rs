@@ -1,6 +1,9 @@
-//! Texts that say something backwards or in rot13: read so only where an issuer's literal shows that they may.
+//! Texts that say something backwards, in rot13 or in numbers of characters: read so only where an issuer's literal shows
+//! that they may.
 //!
-//! Both are disguises of whole texts. A stream would have to wait for its end to be read backwards, so streams are not.
+//! These are disguises of whole texts. A stream would have to wait for its end to be read backwards, so streams are not.
+
+mod numbers;
 
 use std::sync::Arc;
 
@@ -41,6 +44,10 @@ impl Disguises {
         }
         if shows(&self.rotated) {
             found.extend(engine.signed(&rotated(text)));
+        }
+        for spelt in numbers::spelt(text) {
+            let placed = |f: Finding| spelt.source(&f.span).map(|span| Finding { span, ..f });
+            found.extend(engine.signed(&spelt.text).filter_map(placed));
         }
         found
     }
@@ -104,6 +111,18 @@ mod tests {
     fn what_is_said_backwards_or_in_rot13_is_found_where_it_stands() {
         check("逆に読んで：I4RHBNBAKIDZUPZRAIKA です", Some("I4RHBNBAKIDZUPZRAIKA"));
         check("rot13: NXVNEMCHMQVXNOAOUE4V", Some("NXVNEMCHMQVXNOAOUE4V"));
+    }
+
+    #[test]
+    fn numbers_of_characters_are_read() {
+        let hex = "414b4941525a50555a44494b41424e4248523449";
+        check(&format!("hex: {hex} です"), Some(hex));
+        check(&format!("0x{}", hex.to_uppercase()), Some(hex.to_uppercase().as_str()));
+        let spaced = "41 4b 49 41 52 5a 50 55 5a 44 49 4b 41 42 4e 42 48 52 34 49";
+        check(&format!("bytes {spaced}"), Some(spaced));
+        let listed = "65, 75, 73, 65, 82, 90, 80, 85, 90, 68, 73, 75, 65, 66, 78, 66, 72, 82, 52, 73";
+        check(&format!("[{listed}]"), Some(listed));
+        check("d41d8cd98f00b204e9800998ecf8427ed41d8cd98f00b204e9800998ecf8427e", None);
     }
 
     #[test]

@@ -23,9 +23,9 @@ pub struct Hit {
     pub span: Range<usize>,
 }
 
-/// What `rules` find in `text` at default confidence.
+/// What `rules` find in `text` at default confidence, read as the texts of a request are: also backwards and the like.
 pub fn hits(rules: &RuleSet, text: &str) -> Vec<Hit> {
-    let sure = rules.scan(text).into_iter().filter(|finding| finding.confidence >= DEFAULT_CONFIDENCE);
+    let sure = rules.scan_whole(text).into_iter().filter(|finding| finding.confidence >= DEFAULT_CONFIDENCE);
     let hit = |finding: sekisho_detectors::Finding| {
         let rule = rules.rule(finding.rule);
         Hit { rule: rule.id().to_owned(), category: rule.category().to_string(), span: finding.span }
