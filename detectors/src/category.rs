@@ -30,7 +30,8 @@ impl fmt::Display for Category {
     }
 }
 
-/// Matches categories: `*` (all), `pii.*` (all below `pii`), or one exact category.
+/// Matches categories: `*` (all), `pii.*` (all below `pii`), or a category and the kinds of it: `pii.phone` is
+/// `pii.phone.office` as well, so that a kind that is told apart one day is handled no less than before.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct CategoryPattern(Arc<str>);
 
@@ -49,7 +50,10 @@ impl CategoryPattern {
         match self.0.strip_suffix('*') {
             // The stem keeps its dot, so `pii.*` does not match `piix.email`.
             Some(stem) => category.as_str().starts_with(stem),
-            None => *self.0 == *category.0,
+            None => {
+                let rest = category.as_str().strip_prefix(&*self.0);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            }
         }
     }
 
@@ -79,13 +83,15 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_matches_all_a_branch_or_one() {
+    fn a_pattern_matches_all_a_branch_or_one_with_its_kinds() {
         assert!(matches("*", "pii.email"));
         assert!(matches("pii.*", "pii.jp.my-number"));
         assert!(!matches("pii.*", "piix.email"));
         assert!(!matches("pii.jp.*", "pii.email"));
         assert!(matches("pii.email", "pii.email"));
         assert!(!matches("pii.email", "pii.email-x"));
+        assert!(matches("pii.phone", "pii.phone.office"));
+        assert!(!matches("pii.phone.office", "pii.phone"));
     }
 
     #[test]
