@@ -53,6 +53,7 @@ mod error;
 mod finding;
 mod gap;
 mod gazetteer;
+mod hosts;
 mod join;
 mod joined;
 mod lane;

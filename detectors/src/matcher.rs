@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::Confidence;
 use crate::body::Until;
 use crate::gap::Gap;
+use crate::hosts::Outside;
 use crate::joined::is_joined;
 use crate::lane::parted;
 use crate::literals::Roll;
@@ -31,6 +32,8 @@ pub(crate) struct Matcher {
     pub(crate) context: Vec<Context>,
     pub(crate) unless: Vec<String>,
     pub(crate) until: Option<Until>,
+    /// It finds addresses that point elsewhere, behind its keys, and has no forms.
+    pub(crate) outside: Option<Outside>,
 }
 
 /// What stands before an anchor, matched from its end.
@@ -86,6 +89,9 @@ impl Matcher {
             (Start::Keys(_, gap), Begin::Literal(length)) => (gap, length),
             _ => return self.find(sight, at, begin, work),
         };
+        if let Some(outside) = &self.outside {
+            return outside.find(sight, at, length);
+        }
         if !is_key(sight.text, at, length) {
             return Trial::Nothing;
         }
@@ -188,6 +194,8 @@ impl Matcher {
     /// The first place, after an anchor or key at `at`, where its finding could begin.
     pub(crate) fn first_place(&self, before: &str, at: usize, begin: Begin) -> usize {
         match (&self.start, begin) {
+            // An address in prose begins with its key.
+            (Start::Keys(..), Begin::Literal(_)) if self.outside.is_some() => at,
             (Start::Keys(..), Begin::Literal(length)) => at + length,
             _ => at - self.reach_back(before),
         }

@@ -95,6 +95,11 @@ impl<'t, 's, 'f> Fields<'t, 's, 'f> {
         Some(text)
     }
 
+    /// Whether the key is there, be its array empty.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     /// A string, if the key is there.
     pub(crate) fn string(&mut self, key: &'static str) -> Option<Text> {
         let value = self.take(key)?;

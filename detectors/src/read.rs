@@ -7,6 +7,7 @@ use toml::de::DeTable;
 
 use crate::body::{BodyEnd, Until};
 use crate::gap::Gap;
+use crate::hosts::hosts;
 use crate::listed::{Listed, listed};
 use crate::literals::Roll;
 use crate::matcher::{Form, Lead, Matcher, Start};
@@ -36,8 +37,9 @@ const UNTIL_BYTES: usize = 16 << 10;
 pub(crate) fn rules(source: &mut Source<'_>) -> (Vec<Built>, Vec<Listed>) {
     let table = source.table();
     let mut file = Fields::new(table, 0..0, source);
-    let (tables, lists) = (file.tables("rule"), file.tables("listed"));
-    let built = tables.into_iter().filter_map(|table| rule(table, file.source)).collect();
+    let (tables, lists, limits) = (file.tables("rule"), file.tables("listed"), file.tables("hosts"));
+    let mut built: Vec<Built> = tables.into_iter().filter_map(|table| rule(table, file.source)).collect();
+    limits.into_iter().for_each(|table| built.extend(hosts(table, file.source)));
     let lists = lists.into_iter().filter_map(|table| listed(table, file.source)).collect();
     file.finish();
     (built, lists)
@@ -149,6 +151,7 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
         context,
         unless: unless.into_iter().map(Spanned::into_inner).collect(),
         until: until?,
+        outside: None,
     };
     within_reach(matcher, fields)
 }

@@ -13,6 +13,7 @@ use aho_corasick::AhoCorasick;
 
 use crate::disguise::Disguises;
 use crate::gap::Gap;
+use crate::hosts;
 use crate::lane::Lane;
 use crate::layers::Layer;
 use crate::literals::{Case, Literals, Roll};
@@ -40,6 +41,8 @@ pub(crate) struct Engine {
     leads: Vec<u16>,
     /// Whether any rule's finding may begin with a frame before its anchor.
     marks: bool,
+    /// Whether any rule finds addresses, which may begin with what they are known by.
+    addresses: bool,
     matchers: Vec<Arc<Matcher>>,
     /// For each rule the values that belong to a list, and whose list it is: a rule of its own.
     listed: HashMap<u16, HashMap<Box<str>, u16>>,
@@ -84,6 +87,7 @@ impl Engine {
         let rolls = rolls.into_iter().filter(|(_, rules)| !rules.is_empty()).collect();
         let leads = rules(|matcher| matcher.lead.is_some());
         let marks = matchers.iter().any(|matcher| matcher.place == Place::Mark);
+        let addresses = matchers.iter().any(|matcher| matcher.outside.is_some());
         let words = matchers.iter().flat_map(|matcher| &matcher.context).flat_map(|context| &context.written);
         let vocabulary = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
         let disguises = Arc::new(Disguises::of(&matchers));
@@ -98,6 +102,7 @@ impl Engine {
             rolls,
             leads,
             marks,
+            addresses,
             matchers,
             listed,
         })
@@ -310,8 +315,9 @@ impl Engine {
             let begun = matcher.begun(text, from);
             begun.map(|at| at - matcher.may_reach_back(text, at))
         });
+        let address = if self.addresses { text.len() - hosts::unfinished(text) } else { text.len() };
         // A mark's frame that stands between `partial` and its anchor begins after `partial`.
-        lane.start() + begins.fold(from - frame, usize::min)
+        lane.start() + begins.fold((from - frame).min(address), usize::min)
     }
 
     /// Likewise behind keys that begin at `partial` or later: a key that is complete may be the beginning of a longer one, as

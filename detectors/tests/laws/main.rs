@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
 
 mod examples;
+mod hosts;
 mod naive;
 mod stream;
 mod texts;
