@@ -7,8 +7,11 @@ use sekisho_policies::SourceFile;
 
 /// The built-in rules, and the policy's own.
 pub static RULES: LazyLock<Arc<RuleSet>> = LazyLock::new(|| {
-    let text = include_str!("../policies/genai/rules/official-contacts.toml");
-    let files = [RuleFile { name: "rules/official-contacts.toml", text }];
+    let files = [
+        ("rules/answer-hosts.toml", include_str!("../policies/genai/rules/answer-hosts.toml")),
+        ("rules/official-contacts.toml", include_str!("../policies/genai/rules/official-contacts.toml")),
+    ];
+    let files = files.map(|(name, text)| RuleFile { name, text });
     Arc::new(RuleSet::built_in_with(&files).expect("the rules load"))
 });
 

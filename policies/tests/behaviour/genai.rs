@@ -21,8 +21,11 @@ const FILES: [SourceFile<'static>; 10] = [
 ];
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| {
-    let text = include_str!("../../genai/rules/official-contacts.toml");
-    RuleSet::built_in_with(&[RuleFile { name: "rules/official-contacts.toml", text }]).unwrap()
+    let files = [
+        ("rules/answer-hosts.toml", include_str!("../../genai/rules/answer-hosts.toml")),
+        ("rules/official-contacts.toml", include_str!("../../genai/rules/official-contacts.toml")),
+    ];
+    RuleSet::built_in_with(&files.map(|(name, text)| RuleFile { name, text })).unwrap()
 });
 
 /// 2026-11-24.

@@ -19,6 +19,7 @@ const FILES: &[(&str, &str)] = &[
     ("where.toml", include_str!("../../../policies/genai/where.toml")),
     ("people.toml", include_str!("../../../policies/genai/people.toml")),
     ("content.toml", include_str!("../../../policies/genai/content.toml")),
+    ("rules/answer-hosts.toml", include_str!("../../../policies/genai/rules/answer-hosts.toml")),
     ("rules/official-contacts.toml", include_str!("../../../policies/genai/rules/official-contacts.toml")),
     ("tests/apps.toml", include_str!("../../../policies/genai/tests/apps.toml")),
     ("tests/bedrock.toml", include_str!("../../../policies/genai/tests/bedrock.toml")),
