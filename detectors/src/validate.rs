@@ -11,6 +11,7 @@ mod numbers;
 mod pairs;
 mod password;
 mod places;
+mod published;
 mod random;
 mod spoken;
 mod tokens;

@@ -57,6 +57,7 @@ const SAMPLES: &[&str] = &[
     "none",
     "null",
     "nullable",
+    "open sesame",
     "optional",
     "p4ssw0rd",
     "pass",
@@ -104,7 +105,7 @@ const WHITE: &[char] = &[' ', '\t', '\r', '\n'];
 pub(super) fn password(text: &str) -> Verdict {
     let text = text.trim_matches(['\'', '"']);
     let lower = text.to_ascii_lowercase();
-    if lower.len() < 4
+    if text.chars().count() < 4
         || SAMPLES.contains(&stem(&lower))
         || is_constant(text)
         || is_reference(&lower)
@@ -209,15 +210,32 @@ fn slashed(text: &str) -> &str {
     password.trim_end_matches('@').trim_matches('"')
 }
 
-/// `scheme://user:password@h`: a password that is also the user is a default that everybody knows.
+/// `scheme://user:password@h`: a password that is also the user is a default that everybody knows. It is judged as it is
+/// meant: `%3A` is a colon, no digit and two letters. RFC 3986 §2.1.
 fn uri_password(text: &str) -> Verdict {
     let rest = text.split_once("://").map_or("", |(_, rest)| rest);
     let userinfo = rest.rsplit_once('@').map_or("", |(userinfo, _)| userinfo);
     match userinfo.split_once(':') {
         Some((user, pass)) if user == pass || user.contains(['{', '<', '$', '*']) => Verdict::Reject,
-        Some((_, pass)) => password(pass),
+        Some((_, pass)) => unescaped(pass).map_or(Verdict::Reject, |pass| password(&pass)),
         None => Verdict::Reject,
     }
+}
+
+/// Without percent-encoding; `None` if that hides what nobody types into a field: controls, or no text at all.
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let escaped = behind.split_at_checked(2).filter(|_| first == b'%').and_then(|(digits, after)| {
+            let value = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+            Some((value, after))
+        });
+        let (byte, after) = escaped.unwrap_or((first, behind));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok().filter(|text| !text.contains(char::is_control))
 }
 
 /// Base64 of `user:password`.
@@ -323,11 +341,29 @@ mod tests {
 
     #[test]
     fn the_password_is_found_where_its_layout_has_it() {
-        check(uri_password, Verdict::Keep, &["redis://:k3vQ8z1mX7@h", "postgres://app:k3vQ8z1mX7@h"]);
+        check(
+            uri_password,
+            Verdict::Keep,
+            &[
+                "redis://:k3vQ8z1mX7@h",
+                "postgres://app:k3vQ8z1mX7@h",
+                "ftp://a:k3vQ%40z1m@h",
+                "ftp://a:k3v%8z1mX@h",
+            ],
+        );
         check(
             uri_password,
             Verdict::Reject,
-            &["amqp://guest:guest@h", "https://user:pass@h", "ftp://a:${B}@h"],
+            &[
+                "amqp://guest:guest@h",
+                "https://user:pass@h",
+                "ftp://a:${B}@h",
+                "http://:%3A%40c@h",
+                "http://foo:%F0%9F%92%A9@h",
+                "https://user:pass%5B%7F@h",
+                "http://:%c3%89t%C3%A9@h",
+                "http://user:p%C3@h",
+            ],
         );
         for (part, expect) in [
             (assigned("host=a password='k3v' "), "k3v' "),
@@ -347,7 +383,7 @@ mod tests {
         check(
             basic_credentials,
             Verdict::Reject,
-            &["required", "dXNlcjpwYXNzd29yZA==", "QWRtaW5pc3RyYXRvcg=="],
+            &["required", "dXNlcjpwYXNzd29yZA==", "QWRtaW5pc3RyYXRvcg==", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="],
         );
         check(discord_bot, Verdict::Reject, &["MTabcdefghijklmnopqrstuv.0a1B2c.0a1B2c3D4e5F6g7H8i9J0a1B2c3"]);
     }

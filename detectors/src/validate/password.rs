@@ -7,6 +7,7 @@ use super::random::random;
 use super::spoken::{is_spoken, is_unspeakable, is_words_joined};
 use super::words::{is_code, is_name, is_placeholder, is_quantity, is_technical};
 use super::{Validator, Verdict, keep_if};
+use crate::base64;
 
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "password-said", checksum: false, judge: said },
@@ -97,12 +98,36 @@ pub(super) fn goes_on(text: &str) -> bool {
     !text.is_ascii()
 }
 
+/// Base64 of what manuals write, as `dXNlcm5hbWU6cGFzc3dvcmQ=` is of `username:password`.
+fn is_encoded_sample(value: &str) -> bool {
+    let text = base64::decoded(value).and_then(|bytes| String::from_utf8(bytes).ok());
+    let sample = |part: &str| part.len() >= 3 && is_placeholder(part);
+    text.is_some_and(|text| text.split([':', ' ']).all(sample))
+}
+
 /// Nothing of what stands where a password could.
 fn is_none(value: &str) -> bool {
+    if is_encoded_sample(value) {
+        return true;
+    }
     if is_words_joined(value) {
         return is_placeholder(value) || is_code(value);
     }
-    is_placeholder(value) || is_code(value) || is_technical(value) || is_quantity(value) || is_name(value)
+    is_placeholder(value)
+        || is_code(value)
+        || is_technical(named(value))
+        || is_quantity(value)
+        || is_name(unsigned(value))
+}
+
+/// Without the letter that constants begin with in some code: `kPBKDF2Salt1`.
+fn named(value: &str) -> &str {
+    value.strip_prefix('k').filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())).unwrap_or(value)
+}
+
+/// Without the signs that code puts before a name: `!!passThrough`, `&mut`, `*p`.
+fn unsigned(value: &str) -> &str {
+    value.trim_start_matches(['!', '&', '*'])
 }
 
 /// In a sentence: it must not be a word, because sentences about passwords go on with words.
@@ -165,7 +190,11 @@ fn labelled(text: &str) -> Verdict {
     let value = core(text);
     let made = Made::of(value);
     let mixed = made.digits + made.signs > 0;
-    let refused = goes_on(text) || made.length < 4 || is_placeholder(value) || is_code(value);
+    let refused = goes_on(text)
+        || made.length < 4
+        || is_placeholder(value)
+        || is_code(value)
+        || is_encoded_sample(value);
     keep_if(mixed && !refused && !is_technical(value) && !is_quantity(value))
 }
 
@@ -316,6 +345,9 @@ mod tests {
                 "Utf8PathBuf",
                 "XMLHttpRequest",
                 "HTTPServerError",
+                "dXNlcm5hbWU6cGFzc3dvcmQ=",
+                "token)[^=]*=)[^&",
+                "[A-Za-z0-9]{8,}",
             ],
         );
         let named =
@@ -335,6 +367,8 @@ mod tests {
                 "password123",
                 "String",
                 "process.env.PASS1",
+                "!!passThrough",
+                "kPBKDF2Salt1",
                 "self.password2",
                 "None",
                 "example1A!",

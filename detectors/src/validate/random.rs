@@ -3,6 +3,7 @@
 //! Each look is one pass over the value. What is refused is refused for what it is (a period, a sequence, words), never
 //! for too little of a statistic, so a short key that happens to look dull is lowered and not lost.
 
+use super::published::is_published;
 use super::{Validator, Verdict};
 
 pub(super) const LIST: &[Validator] = &[
@@ -17,6 +18,8 @@ pub(super) fn random(text: &str) -> Verdict {
     let lower = text.to_ascii_lowercase();
     let figures = Figures::of(drawn(text).as_bytes());
     if FILLERS.iter().chain(NAMES).any(|word| lower.contains(word))
+        || is_published(&lower)
+        || text.starts_with("//")
         || is_periodic(bytes)
         || figures.is_flat()
         || figures.is_worded()
@@ -323,6 +326,8 @@ mod tests {
                 "your_api_key_goes_here_1234",
                 "<3f9a1c07be52d846>",
                 "${DATADOG_API_KEY}",
+                "2YotnFZFEjr1zCsicMWpAA",
+                "//nodejs.example/dist/latest-v12.x/docs/api/n-api.html",
                 "changeme1234567890abcd",
                 "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             ],

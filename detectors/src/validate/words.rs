@@ -1,5 +1,7 @@
 //! What stands where a secret could and is none: placeholders, code, names of algorithms, quantities, names.
 
+use super::published::is_published;
+
 /// What documentation writes instead of a secret. Lower case.
 const PLACEHOLDERS: &[&str] = &[
     "example",
@@ -53,7 +55,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
     let variable = value.strip_prefix(['$', '%', '@', '&', '!']).is_some_and(is_one_case_name);
     let begins = ["your", "my-", "my_", "the-", "some-"].iter().any(|word| lower.starts_with(word));
     let says = PLACEHOLDERS.iter().any(|word| lower.contains(word));
-    variable || begins || says || is_template(value) || is_weak_word(&lower)
+    variable || begins || says || is_published(&lower) || is_template(value) || is_weak_word(&lower)
 }
 
 /// Where something else will be put in.
@@ -119,7 +121,11 @@ fn is_weak_word(lower: &str) -> bool {
 
 /// Calls, paths, addresses, members, options: `get(x)`, `a::b`, `a.b`, `/etc/x`, `https://…`, `x->y`, `-march=x`, `a=b`.
 pub(super) fn is_code(value: &str) -> bool {
-    const SIGNS: &[&str] = &["::", "->", "=>", "://", "()", "==", "&&", "||", "\\", "+=", "!="];
+    // The last line is what only regular expressions say.
+    const SIGNS: &[&str] = &[
+        "::", "->", "=>", "://", "()", "==", "&&", "||", "\\", "+=", "!=", //
+        "[^", "(?:", "(?=", "(?!", "(?i", "[a-z", "[A-Z", "[0-9",
+    ];
     const STARTS: &[&str] =
         &["/", "./", "../", "~/", ".", "--", "=", "@/", "&[", "#[", "#!", "&(", "![", "&'", "&mut", "*mut"];
     let bare = value.trim_start_matches(['&', '*', '!']);
