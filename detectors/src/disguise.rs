@@ -15,6 +15,7 @@ use crate::{Confidence, Finding};
 
 /// Signs of each disguise: what issuers' literals look like in it.
 pub(crate) struct Disguises {
+    plain: Option<AhoCorasick>,
     reversed: Option<AhoCorasick>,
     rotated: Option<AhoCorasick>,
 }
@@ -28,6 +29,7 @@ impl Disguises {
         let automaton =
             |words: Vec<String>| (!words.is_empty()).then(|| AhoCorasick::new(words).ok()).flatten();
         Disguises {
+            plain: automaton(signs().map(str::to_owned).collect()),
             reversed: automaton(signs().map(reversed).collect()),
             rotated: automaton(signs().map(rotated).collect()),
         }
@@ -35,17 +37,19 @@ impl Disguises {
 
     /// What the text says in disguise, where in the text.
     pub(crate) fn scan(&self, engine: &Engine, text: &str) -> Vec<Finding> {
-        let shows = |signs: &Option<AhoCorasick>| signs.as_ref().is_some_and(|signs| signs.is_match(text));
+        let shows = |signs: &Option<AhoCorasick>, text: &str| {
+            signs.as_ref().is_some_and(|signs| signs.is_match(text))
+        };
         let mut found = Vec::new();
-        if shows(&self.reversed) {
+        if shows(&self.reversed, text) {
             let mirrored =
                 |f: Finding| Finding { span: text.len() - f.span.end..text.len() - f.span.start, ..f };
             found.extend(engine.signed(&reversed(text)).map(mirrored));
         }
-        if shows(&self.rotated) {
+        if shows(&self.rotated, text) {
             found.extend(engine.signed(&rotated(text)));
         }
-        for spelt in numbers::spelt(text) {
+        for spelt in numbers::spelt(text).iter().filter(|spelt| shows(&self.plain, &spelt.text)) {
             let placed = |f: Finding| spelt.source(&f.span).map(|span| Finding { span, ..f });
             found.extend(engine.signed(&spelt.text).filter_map(placed));
         }
