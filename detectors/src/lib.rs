@@ -40,7 +40,8 @@
 //! # What is not seen
 //!
 //! Text in images, texts in rhyme and translation, and encodings other than percent, backslash, HTML entities and base64,
-//! each to a fixed depth. Whole texts are also read backwards and in rot13 ([`RuleSet::scan_whole`]); streams are not.
+//! each to a fixed depth. Whole texts are also read backwards, in rot13 and in numbers of characters ([`RuleSet::scan_whole`]);
+//! streams are not.
 
 mod base64;
 mod beginnings;

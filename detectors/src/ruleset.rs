@@ -138,8 +138,8 @@ impl RuleSet {
         self.engine.scan(text).0
     }
 
-    /// [`RuleSet::scan`], and what secrets the text says backwards or in rot13: only a text that is complete can be read so,
-    /// and the rest of the text is not read so by chance, because an issuer's literal must show it.
+    /// [`RuleSet::scan`], and what secrets the text says backwards, in rot13 or in numbers of characters: only a text that is
+    /// complete can be read so, and the rest of the text is not read so by chance, because an issuer's literal must show it.
     pub fn scan_whole(&self, text: &str) -> Vec<Finding> {
         let disguised = self.engine.disguised(text);
         let mut found = self.scan(text);
