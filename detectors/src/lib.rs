@@ -35,7 +35,9 @@
 //!    counts only if they raise it so far. `unless` words directly before a match take it away, and only rules
 //!    without a checksum may have them. `place = "mark"` tells classification marks from mentions; `until` runs the
 //!    span on to a terminator, `run` for as long as characters are of a set, both for at most `cap_bytes`.
-//! 6. `cargo test -p sekisho-detectors`: a rule that fails its own samples fails the build.
+//! 6. What is to be told from the rest of a rule's findings, such as an office's number, is a `[[kind]]`: it matches nothing itself
+//!    (`kind.rs`). Which hosts addresses may point to is a policy's matter (`[[hosts]]`, `hosts.rs`).
+//! 7. `cargo test -p sekisho-detectors`: a rule that fails its own samples fails the build.
 //!
 //! # What is not seen
 //!
@@ -50,6 +52,7 @@ mod builtin;
 mod category;
 mod decode;
 mod disguise;
+mod distinct;
 mod error;
 mod finding;
 mod gap;
@@ -57,6 +60,7 @@ mod gazetteer;
 mod hosts;
 mod join;
 mod joined;
+mod kind;
 mod lane;
 mod layers;
 mod listed;

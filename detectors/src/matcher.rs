@@ -7,6 +7,7 @@ use crate::body::Until;
 use crate::gap::Gap;
 use crate::hosts::Outside;
 use crate::joined::is_joined;
+use crate::kind::Kind;
 use crate::lane::parted;
 use crate::literals::Roll;
 use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, sight_ahead, sight_back};
@@ -34,6 +35,8 @@ pub(crate) struct Matcher {
     pub(crate) until: Option<Until>,
     /// It finds addresses that point elsewhere, behind its keys, and has no forms.
     pub(crate) outside: Option<Outside>,
+    /// It matches nothing, and tells some findings of others from the rest.
+    pub(crate) kind: Option<Kind>,
 }
 
 /// What stands before an anchor, matched from its end.
@@ -214,6 +217,7 @@ impl Matcher {
             .flat_map(|lead| [&lead.whole, &lead.begun])
             .chain(&self.tail)
             .chain(self.forms.iter().map(|form| &form.pattern))
+            .chain(self.kind.iter().flat_map(Kind::patterns))
     }
 
     /// Furthest that a judgement of plain text looks, in bytes: ahead of its first byte, and back.

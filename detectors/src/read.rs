@@ -8,6 +8,7 @@ use toml::de::DeTable;
 use crate::body::{BodyEnd, Until};
 use crate::gap::Gap;
 use crate::hosts::hosts;
+use crate::kind::kind;
 use crate::listed::{Listed, listed};
 use crate::literals::Roll;
 use crate::matcher::{Form, Lead, Matcher, Start};
@@ -18,7 +19,7 @@ use crate::place::Place;
 use crate::rule::Sample;
 use crate::sight::{AHEAD, BEHIND};
 use crate::validate::{BESIDES, Validator, validators};
-use crate::{Category, Confidence, Rule};
+use crate::{Category, CategoryPattern, Confidence, Rule};
 
 /// A rule, its matcher, and where its id stands for messages about it.
 pub(crate) struct Built {
@@ -37,9 +38,11 @@ const UNTIL_BYTES: usize = 16 << 10;
 pub(crate) fn rules(source: &mut Source<'_>) -> (Vec<Built>, Vec<Listed>) {
     let table = source.table();
     let mut file = Fields::new(table, 0..0, source);
-    let (tables, lists, limits) = (file.tables("rule"), file.tables("listed"), file.tables("hosts"));
+    let (tables, lists) = (file.tables("rule"), file.tables("listed"));
+    let (limits, kinds) = (file.tables("hosts"), file.tables("kind"));
     let mut built: Vec<Built> = tables.into_iter().filter_map(|table| rule(table, file.source)).collect();
     limits.into_iter().for_each(|table| built.extend(hosts(table, file.source)));
+    built.extend(kinds.into_iter().filter_map(|table| kind(table, file.source)));
     let lists = lists.into_iter().filter_map(|table| listed(table, file.source)).collect();
     file.finish();
     (built, lists)
@@ -81,7 +84,7 @@ fn rule(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Built> {
 }
 
 /// The samples with their places, which outlive the file.
-fn samples(source: &Source<'_>, texts: Vec<Text>) -> Vec<Sample> {
+pub(crate) fn samples(source: &Source<'_>, texts: Vec<Text>) -> Vec<Sample> {
     let sample = |text: Text| {
         let (line, column) = source.place(text.span().start);
         Sample { text: text.into_inner(), line, column }
@@ -104,6 +107,18 @@ pub(crate) fn parse_category(text: &Text, fields: &mut Fields<'_, '_, '_>) -> Op
         fields.source.fault(text.span(), message);
     }
     category
+}
+
+/// The patterns of categories, but for those that are none.
+pub(crate) fn parse_patterns(texts: &[Text], fields: &mut Fields<'_, '_, '_>) -> Vec<CategoryPattern> {
+    let mut patterns = Vec::new();
+    for text in texts {
+        match CategoryPattern::parse(text.get_ref()) {
+            Some(pattern) => patterns.push(pattern),
+            None => fields.source.fault(text.span(), "write `pii.*` or one category"),
+        }
+    }
+    patterns
 }
 
 fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
@@ -152,6 +167,7 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
         unless: unless.into_iter().map(Spanned::into_inner).collect(),
         until: until?,
         outside: None,
+        kind: None,
     };
     within_reach(matcher, fields)
 }
@@ -296,7 +312,7 @@ fn form(fields: &mut Fields<'_, '_, '_>) -> Option<Form> {
     })
 }
 
-fn compiled(
+pub(crate) fn compiled(
     text: &Text,
     compile: impl FnOnce(&str) -> Result<Pattern, String>,
     fields: &mut Fields<'_, '_, '_>,
@@ -335,7 +351,7 @@ fn place(fields: &mut Fields<'_, '_, '_>) -> Option<Place> {
     }
 }
 
-fn validator(fields: &mut Fields<'_, '_, '_>) -> Option<Validator> {
+pub(crate) fn validator(fields: &mut Fields<'_, '_, '_>) -> Option<Validator> {
     let named: Vec<(&str, Validator)> =
         std::iter::once(&Validator::NONE).chain(validators()).map(|v| (v.name, *v)).collect();
     match fields.string("validator") {
@@ -344,7 +360,11 @@ fn validator(fields: &mut Fields<'_, '_, '_>) -> Option<Validator> {
     }
 }
 
-fn choose<T: Copy>(text: &Text, choices: &[(&str, T)], fields: &mut Fields<'_, '_, '_>) -> Option<T> {
+pub(crate) fn choose<T: Copy>(
+    text: &Text,
+    choices: &[(&str, T)],
+    fields: &mut Fields<'_, '_, '_>,
+) -> Option<T> {
     let found = choices.iter().find(|(name, _)| name == text.get_ref()).map(|(_, value)| *value);
     if found.is_none() {
         let hint = did_you_mean(text.get_ref(), choices.iter().map(|(name, _)| *name));

@@ -1,6 +1,6 @@
 //! All rules that are in force, compiled once, and the one question asked of them: `scan`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -10,7 +10,7 @@ use crate::matcher::Matcher;
 use crate::parse::Source;
 use crate::read::{self, Built};
 use crate::sample;
-use crate::scan::{Engine, distinct};
+use crate::scan::Engine;
 use crate::{Finding, Rule, RuleError, RuleIndex};
 
 /// A rule file: a name for messages, and its text.
@@ -92,7 +92,8 @@ impl RuleSet {
             return Err(errors);
         }
         let own = loaded.matchers.len() > SHIPPED.0.len() || shipped.is_empty();
-        let engine = if own { Engine::new(loaded.matchers) } else { SHIPPED_ENGINE.clone() };
+        let kinds = kinds(&loaded.rules, &loaded.matchers);
+        let engine = if own { Engine::new(loaded.matchers, kinds) } else { SHIPPED_ENGINE.clone() };
         let mut engine = engine.map_err(|message| {
             let file = files.first().map_or("", |f| f.name).to_owned();
             vec![RuleError { file, line: 1, column: 1, message }]
@@ -145,7 +146,7 @@ impl RuleSet {
         let mut found = self.scan(text);
         if !disguised.is_empty() {
             found.extend(disguised);
-            found = distinct(found);
+            found = self.engine.distinct(found);
         }
         found
     }
@@ -209,8 +210,25 @@ static SHIPPED: LazyLock<(Vec<Known>, Vec<RuleError>)> = LazyLock::new(|| {
 });
 
 /// The engine of these rules and no others.
-static SHIPPED_ENGINE: LazyLock<Result<Engine, String>> =
-    LazyLock::new(|| Engine::new(SHIPPED.0.iter().map(|known| Arc::clone(&known.matcher)).collect()));
+static SHIPPED_ENGINE: LazyLock<Result<Engine, String>> = LazyLock::new(|| {
+    let rules: Vec<Arc<Rule>> = SHIPPED.0.iter().map(|known| Arc::clone(&known.rule)).collect();
+    let matchers: Vec<Arc<Matcher>> = SHIPPED.0.iter().map(|known| Arc::clone(&known.matcher)).collect();
+    let kinds = kinds(&rules, &matchers);
+    Engine::new(matchers, kinds)
+});
+
+/// For each rule the kinds that its findings may be of, in the order in which they are written.
+fn kinds(rules: &[Arc<Rule>], matchers: &[Arc<Matcher>]) -> HashMap<u16, Vec<u16>> {
+    let numbered = || (0u16..).zip(rules.iter().zip(matchers));
+    let mut kinds: HashMap<u16, Vec<u16>> = HashMap::new();
+    for (own, kind) in numbered().filter_map(|(own, (_, matcher))| Some((own, matcher.kind.as_ref()?))) {
+        let is_of = |rule: &Rule| kind.of.iter().any(|pattern| pattern.matches(&rule.category));
+        for (rule, _) in numbered().filter(|(_, (rule, matcher))| matcher.kind.is_none() && is_of(rule)) {
+            kinds.entry(rule).or_default().push(own);
+        }
+    }
+    kinds
+}
 
 #[derive(Default)]
 struct Loaded {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Rule, RuleError, RuleIndex, RuleSet};
+use crate::{CategoryPattern, Rule, RuleError, RuleIndex, RuleSet};
 
 /// Samples that one rule gets wrong.
 pub(crate) fn check(rules: &RuleSet, index: RuleIndex, rule: &Rule, file: &str) -> Vec<RuleError> {
@@ -24,17 +24,24 @@ fn missed(rules: &RuleSet, index: RuleIndex, marked: &str) -> Option<String> {
     if spans.is_empty() {
         return Some("an example marks what is to be found with «…»".into());
     }
-    let found = spans_of(rules, index, &text);
+    let mut found = spans_of(rules, &text, |rule| is_or_is_kind(rules, rule, index));
+    found.dedup();
     (found != spans).then(|| format!("the example is to be found at {spans:?}, and is at {found:?}"))
 }
 
 fn found(rules: &RuleSet, index: RuleIndex, text: &str) -> Option<String> {
-    let found = spans_of(rules, index, text);
+    let found = spans_of(rules, text, |rule| rule == index);
     (!found.is_empty()).then(|| format!("the negative is found at {found:?}"))
 }
 
-fn spans_of(rules: &RuleSet, index: RuleIndex, text: &str) -> Vec<Range<usize>> {
-    rules.scan(text).into_iter().filter(|f| f.rule == index).map(|f| f.span).collect()
+fn spans_of(rules: &RuleSet, text: &str, is_meant: impl Fn(RuleIndex) -> bool) -> Vec<Range<usize>> {
+    rules.scan(text).into_iter().filter(|f| is_meant(f.rule)).map(|f| f.span).collect()
+}
+
+/// Whether a finding is the rule's, or one that a kind may have taken from it.
+fn is_or_is_kind(rules: &RuleSet, found: RuleIndex, index: RuleIndex) -> bool {
+    let (of, kind) = (rules.rule(index).category(), rules.rule(found).category());
+    found == index || kind != of && CategoryPattern::parse(of.as_str()).is_some_and(|of| of.matches(kind))
 }
 
 /// The text without its marks, and the spans they stood around.

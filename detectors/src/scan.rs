@@ -22,7 +22,7 @@ use crate::nearby::has_word;
 use crate::place::{Place, frame_before};
 use crate::sight::{Seen, WINDOW};
 use crate::table::{Labels, Tables};
-use crate::track::{Attempt, Candidate, Track};
+use crate::track::{Attempt, Candidate, Kinds, Track};
 use crate::{Finding, RuleIndex};
 
 /// Everything that scanning needs, built once; a clone shares it.
@@ -44,6 +44,8 @@ pub(crate) struct Engine {
     /// Whether any rule finds addresses, which may begin with what they are known by.
     addresses: bool,
     matchers: Vec<Arc<Matcher>>,
+    /// For each rule the kinds that its findings may be of, in order.
+    pub(crate) kinds: Arc<HashMap<u16, Vec<u16>>>,
     /// For each rule the values that belong to a list, and whose list it is: a rule of its own.
     listed: HashMap<u16, HashMap<Box<str>, u16>>,
 }
@@ -62,7 +64,8 @@ pub(crate) struct Found {
 pub(crate) const BLOCK: usize = 1024;
 
 impl Engine {
-    pub(crate) fn new(matchers: Vec<Arc<Matcher>>) -> Result<Self, String> {
+    /// `kinds` names for each rule the kinds that its findings may be of.
+    pub(crate) fn new(matchers: Vec<Arc<Matcher>>, kinds: HashMap<u16, Vec<u16>>) -> Result<Self, String> {
         let numbered = || (0u16..).zip(matchers.iter().map(Arc::as_ref));
         let anchors = numbered().filter_map(|(rule, matcher)| match &matcher.start {
             Start::Anchors(words) => Some((rule, words)),
@@ -104,6 +107,7 @@ impl Engine {
             marks,
             addresses,
             matchers,
+            kinds: Arc::new(kinds),
             listed,
         })
     }
@@ -158,7 +162,7 @@ impl Engine {
             layer.trim(open);
             tables.trim(open.saturating_sub(WINDOW));
         }
-        (distinct(found.findings), found.work)
+        (self.distinct(found.findings), found.work)
     }
 
     /// Judges what is new in a track; returns where in the original something begins that more text could change.
@@ -217,20 +221,22 @@ impl Engine {
         if long && blocked.contains(&rule) {
             return true;
         }
-        match candidate.attempt(matcher, tables, &track.lane, seen, &mut found.work) {
+        let numbers = self.kinds.get(&rule).map_or(&[][..], Vec::as_slice);
+        let kinds = Kinds { numbers, matchers: &self.matchers };
+        match candidate.attempt(matcher, kinds, tables, &track.lane, seen, &mut found.work) {
             Attempt::Open => {
                 blocked.extend(long.then_some(rule));
                 found.growing.extend(candidate.so_far(matcher, &track.lane, seen));
                 true
             }
             Attempt::Settled(None) => false,
-            Attempt::Settled(Some((span, confidence))) => {
+            Attempt::Settled(Some((owner, span, confidence))) => {
                 if long {
                     track.covered.retain(|(known, _)| *known != rule);
                     track.covered.push((rule, span.end));
                 }
                 found.findings.push(Finding {
-                    rule: RuleIndex(self.owner(rule, track.lane.slice(span.clone()))),
+                    rule: RuleIndex(self.owner(owner, track.lane.slice(span.clone()))),
                     span: track.lane.source(span),
                     confidence,
                 });
@@ -379,22 +385,6 @@ pub(crate) fn blocks(text: &str) -> impl Iterator<Item = &str> {
         rest = text.get(block.len()..).filter(|rest| !rest.is_empty());
         Some(block)
     })
-}
-
-/// Sorted by start, longest first; a finding inside another of the same rule joins it, with the higher confidence.
-pub(crate) fn distinct(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|f| (f.rule, f.span.start, std::cmp::Reverse(f.span.end)));
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    for finding in findings {
-        match kept.last_mut() {
-            Some(last) if last.rule == finding.rule && finding.span.end <= last.span.end => {
-                last.confidence = last.confidence.max(finding.confidence);
-            }
-            _ => kept.push(finding),
-        }
-    }
-    kept.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), f.rule));
-    kept
 }
 
 #[cfg(test)]

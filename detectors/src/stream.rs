@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::layers::Layer;
 use crate::redact::{Edits, naming_order};
-use crate::scan::{Found, With, blocks, distinct};
+use crate::scan::{Found, With, blocks};
 use crate::sight::WINDOW;
 use crate::table::Tables;
 use crate::{Confidence, Edit, Finding, RuleIndex, RuleSet};
@@ -130,7 +130,7 @@ impl StreamScanner {
         // A derived text that is born late repeats what its elder has settled.
         found.findings.retain(|finding| finding.span.start >= self.settled);
         self.known.append(&mut found.findings);
-        let mut all = distinct(self.known.clone());
+        let mut all = self.rules.engine().distinct(self.known.clone());
         let end = if last { self.pushed + 1 } else { open };
         // What was let go stays so, although an escape may let a derived text look back past what folding removed.
         let settled = settled(&all, end, redactor).max(self.settled);

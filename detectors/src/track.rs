@@ -1,6 +1,7 @@
 //! One lane's way through the rules: how far it was looked at, and the places that more text must decide.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::lane::Lane;
 use crate::matcher::{Begin, Matcher, Trial};
@@ -51,21 +52,44 @@ pub(crate) struct Candidate {
     pub(crate) body: Option<Body>,
 }
 
+/// The kinds that a rule's findings may be of, and where to look them up.
+#[derive(Clone, Copy)]
+pub(crate) struct Kinds<'k> {
+    pub(crate) numbers: &'k [u16],
+    pub(crate) matchers: &'k [Arc<Matcher>],
+}
+
+impl Kinds<'_> {
+    /// The first kind that tells this finding, or the rule; `None` if more text decides.
+    fn owner(self, rule: u16, sight: &Sight<'_>, found: &Range<usize>, work: &mut u64) -> Option<u16> {
+        for &number in self.numbers {
+            let kind = self.matchers.get(usize::from(number)).and_then(|matcher| matcher.kind.as_ref());
+            if kind.map_or(Some(false), |kind| kind.tells(sight, found, work))? {
+                return Some(number);
+            }
+        }
+        Some(rule)
+    }
+}
+
 /// A finding that is certain and whose end is not known yet.
 pub(crate) struct Body {
+    /// Whose finding it is: the rule's, or a kind's.
+    rule: u16,
     span: Range<usize>,
     confidence: Confidence,
 }
 
 pub(crate) enum Attempt {
     Open,
-    Settled(Option<(Range<usize>, Confidence)>),
+    Settled(Option<(u16, Range<usize>, Confidence)>),
 }
 
 impl Candidate {
     pub(crate) fn attempt(
         &mut self,
         matcher: &Matcher,
+        kinds: Kinds<'_>,
         tables: &Tables,
         lane: &Lane,
         seen: Seen,
@@ -77,19 +101,23 @@ impl Candidate {
                 Trial::Open => return Attempt::Open,
                 Trial::Nothing => return Attempt::Settled(None),
                 Trial::Found(span, confidence) => {
+                    let Some(rule) = kinds.owner(self.rule, &sight, &span, work) else {
+                        return Attempt::Open;
+                    };
                     let span = sight.offset(span.start)..sight.offset(span.end);
                     self.from = span.start;
-                    self.body = Some(Body { span, confidence });
+                    self.body = Some(Body { rule, span, confidence });
                 }
             }
         }
         let Some(body) = &self.body else { return Attempt::Open };
         let Some(until) = &matcher.until else {
-            return Attempt::Settled(Some((body.span.clone(), body.confidence)));
+            return Attempt::Settled(Some((body.rule, body.span.clone(), body.confidence)));
         };
         match until.length(lane.slice(body.span.end..seen.to), seen.last) {
             Some(length) => {
-                Attempt::Settled(Some((body.span.start..body.span.end + length, body.confidence)))
+                let span = body.span.start..body.span.end + length;
+                Attempt::Settled(Some((body.rule, span, body.confidence)))
             }
             None => Attempt::Open,
         }
@@ -97,9 +125,9 @@ impl Candidate {
 
     /// A body that is certain, as far as it goes by now.
     pub(crate) fn so_far(&self, matcher: &Matcher, lane: &Lane, seen: Seen) -> Option<Finding> {
-        let Body { span, confidence } = self.body.as_ref()?;
+        let Body { rule, span, confidence } = self.body.as_ref()?;
         let length = matcher.until.as_ref()?.certain(lane.slice(span.end..seen.to));
         let span = lane.source(span.start..span.end + length);
-        Some(Finding { rule: RuleIndex(self.rule), span, confidence: *confidence })
+        Some(Finding { rule: RuleIndex(*rule), span, confidence: *confidence })
     }
 }

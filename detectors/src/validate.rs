@@ -5,9 +5,11 @@ mod exfil;
 mod issuers;
 mod japan;
 mod japan_dates;
+mod mailbox;
 mod mrz;
 mod names;
 mod numbers;
+mod offices;
 mod pairs;
 mod password;
 mod places;
@@ -76,9 +78,11 @@ pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
         issuers::LIST,
         japan::LIST,
         japan_dates::LIST,
+        mailbox::LIST,
         mrz::LIST,
         names::LIST,
         numbers::LIST,
+        offices::LIST,
         pairs::LIST,
         password::LIST,
         places::LIST,

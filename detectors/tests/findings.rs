@@ -113,7 +113,7 @@ fn numbers_with_a_check_digit_are_found_and_their_neighbours_are_not() {
 fn phones_and_postal_codes() {
     check("電話は03-1234-5678です", &[("pii.phone", "03-1234-5678", High)]);
     check("携帯090-1234-5678", &[("pii.phone", "090-1234-5678", High)]);
-    check("０１２０－１２３－４５６", &[("pii.phone", "０１２０－１２３－４５６", Medium)]);
+    check("０１２０－１２３－４５６", &[("pii.phone.office", "０１２０－１２３－４５６", Medium)]);
     check("+81 3-1234-5678", &[("pii.phone", "+81 3-1234-5678", High)]);
     check("内線03-1234-5678", &[]);
     check("〒100-0001", &[("pii.jp.postal-code", "〒100-0001", High)]);

@@ -4,16 +4,17 @@
 
 use std::sync::LazyLock;
 
-use sekisho_detectors::{Confidence, RuleSet};
+use sekisho_detectors::{CategoryPattern, Confidence, RuleSet};
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::built_in().unwrap());
 
-/// What is acted on by default, of one category.
+/// What is acted on by default, of one category and its kinds.
 fn found<'t>(text: &'t str, category: &str) -> Vec<&'t str> {
     let findings = RULES.scan(text);
+    let category = CategoryPattern::parse(category).unwrap();
     let mut spans: Vec<_> = findings
         .into_iter()
-        .filter(|f| f.confidence >= Confidence::Medium && RULES.rule(f.rule).category().as_str() == category)
+        .filter(|f| f.confidence >= Confidence::Medium && category.matches(RULES.rule(f.rule).category()))
         .map(|f| &text[f.span])
         .collect();
     spans.dedup();

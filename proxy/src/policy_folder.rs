@@ -215,17 +215,18 @@ pub fn parts(dir: &Path) -> Result<Vec<Part>, LoadError> {
     Ok(parts)
 }
 
-/// A list of values takes findings from the rules that find them: that is no tightening.
+/// A list of values and a kind take findings from the rules that find them: that is no tightening.
 fn no_list(name: &str, text: &str) -> Result<(), LoadError> {
     // What is no TOML is told when all of it is read.
-    let has = text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("listed"));
+    let table = text.parse::<toml::Table>().unwrap_or_default();
+    let Some(key) = ["listed", "kind"].into_iter().find(|key| table.contains_key(*key)) else {
+        return Ok(());
+    };
     let mut lines = (1_usize..).zip(text.lines());
-    match lines.find(|(_, line)| line.contains("listed")).filter(|_| has) {
-        Some((number, _)) => Err(LoadError(vec![format!(
-            "{name}:{number}:1: a folder that inherits may only tighten, and has no `[[listed]]`; ask for it where the policy is kept"
-        )])),
-        None => Ok(()),
-    }
+    let number = lines.find(|(_, line)| line.contains(key)).map_or(1, |(number, _)| number);
+    Err(LoadError(vec![format!(
+        "{name}:{number}:1: a folder that inherits may only tighten, and has no `[[{key}]]`; ask for it where the policy is kept"
+    )]))
 }
 
 /// The folder that a folder says it inherits from. What cannot be read as TOML is told when all of it is read.

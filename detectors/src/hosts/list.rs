@@ -135,6 +135,7 @@ fn matcher(outside: Outside) -> Matcher {
         unless: Vec::new(),
         until: Some(Until { end: BodyEnd::Run(address_bytes()), cap: ADDRESS_MAX }),
         outside: Some(outside),
+        kind: None,
     }
 }
 
