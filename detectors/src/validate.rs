@@ -1,5 +1,6 @@
 //! What a shape alone cannot say: check digits, issuer tables, traps.
 
+mod born;
 mod credentials;
 mod exfil;
 mod issuers;
@@ -54,6 +55,10 @@ pub(crate) const BESIDES: &[(&str, Beside)] = &[
     ("jp-reading", names::beside::reading),
     ("jp-address", places::beside),
     ("jp-named-date", japan_dates::behind_name),
+    ("jp-town", places::fragments::beside),
+    ("jp-born", born::born),
+    ("jp-name-before", born::behind_name),
+    ("jp-counted", japan::counted),
 ];
 
 /// A named check on the text of a match.
@@ -73,6 +78,7 @@ impl Validator {
 /// Every validator a rule file may name.
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
     let own = [
+        born::LIST,
         credentials::LIST,
         exfil::LIST,
         issuers::LIST,

@@ -1,6 +1,6 @@
 //! Numbers that Japanese authorities and banks issue.
 
-use super::numbers::{digits, is_timestamp};
+use super::numbers::{digits, is_timestamp, jp_landline};
 use super::{Validator, Verdict, keep_if};
 
 pub(super) const LIST: &[Validator] = &[
@@ -10,6 +10,8 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "pension-number", checksum: false, judge: pension_number },
     Validator { name: "jp-account", checksum: false, judge: account },
     Validator { name: "jp-mobile", checksum: false, judge: mobile },
+    Validator { name: "jp-phone-misread", checksum: false, judge: misread_phone },
+    Validator { name: "card-serial", checksum: false, judge: card_serial },
     Validator { name: "residence-card", checksum: false, judge: residence_card },
     Validator { name: "vehicle-plate", checksum: false, judge: vehicle_plate },
 ];
@@ -27,7 +29,8 @@ fn driver_license(text: &str) -> Verdict {
 
 /// Twelve digits that begin with the number of a 公安委員会, whatever the check digit.
 fn driver_license_shape(text: &str) -> Verdict {
-    keep_if(is_license(&digits(text)))
+    let all = digits(text);
+    keep_if(is_license(&all) && !is_timestamp(&all))
 }
 
 /// 10–14 北海道, 20–25 東北, 30 東京, 40–49, 50–55, 60–65, 70–74, 80–83, 90–97 (警察庁 公安委員会コード).
@@ -72,6 +75,38 @@ fn mobile(text: &str) -> Verdict {
     keep_if(digits(text).iter().skip(3).any(|d| *d != 0))
 }
 
+/// A telephone number in which letters were read for digits, as character recognition does.
+fn misread_phone(text: &str) -> Verdict {
+    let digit = |c: char| match c {
+        'O' | 'o' | 'D' | 'Q' => '0',
+        'l' | 'I' | '|' => '1',
+        'S' => '5',
+        'B' => '8',
+        'Z' => '2',
+        other => other,
+    };
+    let read: String = text.chars().map(digit).collect();
+    let misread = text.chars().filter(char::is_ascii_alphabetic).count();
+    let count = digits(&read).len();
+    let mobile =
+        count == 11 && ["050", "060", "070", "080", "090"].iter().any(|prefix| read.starts_with(prefix));
+    let landline = count == 10 && jp_landline(&read) == Verdict::Keep;
+    keep_if((1..=3).contains(&misread) && (mobile || landline))
+}
+
+/// マイナンバーカードの製造番号: of letters and digits; digits alone number everything.
+fn card_serial(text: &str) -> Verdict {
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let figures = text.bytes().filter(u8::is_ascii_digit).count();
+    if letters > 0 && figures > 0 { Verdict::Keep } else { Verdict::NeedsLabel }
+}
+
+/// A number that counts something, such as the digits that a number has, is none itself.
+pub(super) fn counted(_: &str, _: &str, after: &str) -> Verdict {
+    const COUNTERS: [&str; 10] = ["桁", "ケタ", "件", "人", "名", "枚", "円", "回", "年", "月"];
+    keep_if(!COUNTERS.iter().any(|word| after.starts_with(word)))
+}
+
 /// 在留カード: the letters are not explained; zeros alone are a form's.
 fn residence_card(text: &str) -> Verdict {
     keep_if(digits(text).iter().any(|d| *d != 0))
@@ -80,7 +115,7 @@ fn residence_card(text: &str) -> Verdict {
 /// 自動車登録規則 別表: an office's name, a class, a kana that is in use, and a number.
 fn vehicle_plate(text: &str) -> Verdict {
     let place = text.split(|c: char| c.is_ascii_digit() || c == ' ').next().unwrap_or_default();
-    keep_if(PLACES.contains(&place))
+    keep_if(PLACES.contains(&place.trim_end_matches("ナンバー")))
 }
 
 /// 国土交通省 ナンバープレートの地名 (ご当地ナンバー included), as of 2025.

@@ -28,14 +28,16 @@ const MONTHS: [&str; 12] =
 
 /// Whether the text begins with a day of the calendar that somebody may be born on. A form may offer the eras, of which
 /// one was ringed on paper: `明・大・昭・平・令 58年2月17日`.
-fn is_birth_date(text: &str) -> bool {
+pub(super) fn is_birth_date(text: &str) -> bool {
     let text = text.trim_start();
     if let Some(rest) = behind_choices(text) {
         return is_birth_date(rest);
     }
     let numbers = numbers(&without_parentheses(text));
     if let Some((first, last)) = ERAS.iter().find_map(|(names, first, last)| {
-        names.iter().any(|name| text.starts_with(name)).then_some((*first, *last))
+        let is_word = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+        let begins = |name: &&str| text.strip_prefix(*name).is_some_and(|rest| !is_word(rest));
+        names.iter().any(begins).then_some((*first, *last))
     }) {
         return in_era(&numbers, first, last);
     }
@@ -153,7 +155,7 @@ fn month_name(text: &str) -> Option<u32> {
 }
 
 /// The numbers in a text and how many characters each has; 〇一二三, 四十五 and 元 count.
-fn numbers(text: &str) -> Vec<(u32, usize)> {
+pub(super) fn numbers(text: &str) -> Vec<(u32, usize)> {
     let mut numbers = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(|c| numeral(c).is_some()) {
@@ -231,6 +233,8 @@ mod tests {
             "3450303",
             "一九九〇年四月十二日",
             "April 1, 1990",
+            "March 1, 1990",
+            "Sep 1, 1990",
             "1 Apr 1990",
             "04/01/1990",
             "31.12.1970",

@@ -3,9 +3,16 @@
 use super::{Validator, Verdict};
 use crate::gazetteer;
 
+pub(super) mod fragments;
+mod latin;
+
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "jp-address", checksum: false, judge: address },
     Validator { name: "jp-block", checksum: false, judge: block },
+    Validator { name: "jp-town", checksum: false, judge: fragments::town },
+    Validator { name: "jp-hamlet", checksum: false, judge: fragments::hamlet },
+    Validator { name: "jp-kyoto", checksum: false, judge: fragments::kyoto },
+    Validator { name: "address-latin", checksum: false, judge: latin::address },
     Validator { name: "jp-postal-code", checksum: false, judge: postal_code },
 ];
 
@@ -15,33 +22,68 @@ struct Place {
     prefecture: bool,
     municipality: bool,
     ward: bool,
+    /// 大字
+    hamlet: bool,
     town: bool,
 }
 
 /// Prefecture, municipality, ward and town, as many as are written, and then a block.
 pub(super) fn address(text: &str) -> Verdict {
-    let mut place = Place::default();
-    let mut rest = text.trim_start();
-    for (is_there, prefix) in [
-        (&mut place.prefecture, gazetteer::prefecture_prefix as fn(&str) -> Option<usize>),
-        (&mut place.municipality, gazetteer::municipality_prefix),
-        (&mut place.ward, gazetteer::ward_prefix),
-        (&mut place.town, |text: &str| gazetteer::town_prefix(text.trim_start_matches("大字"))),
-    ] {
-        if let Some((_, after)) = prefix(rest).and_then(|bytes| rest.split_at_checked(bytes)) {
-            *is_there = true;
-            rest = after.trim_start();
-        }
-    }
+    let (place, rest) = Place::of(text);
     match place {
-        _ if !has_block(rest, place.town) => Verdict::Reject,
+        Place { municipality: true, .. } if names_field(rest) => Verdict::Keep,
+        _ if !has_block(rest, place.town, place.hamlet) => Verdict::Reject,
         Place { municipality: true, .. } => Verdict::Keep,
         Place { prefecture: true, town: true, .. } | Place { ward: true, town: true, .. } => Verdict::Keep,
+        Place { ward: true, .. } if rest.contains("丁目") => Verdict::Keep,
         Place { prefecture: true, .. } | Place { ward: true, .. } | Place { town: true, .. } => {
             Verdict::Lower
         }
         _ => Verdict::Reject,
     }
+}
+
+impl Place {
+    /// What a text begins with, and the rest of it.
+    fn of(text: &str) -> (Place, &str) {
+        let mut place = Place::default();
+        let mut rest = text.trim_start();
+        for (is_there, prefix) in [
+            (&mut place.prefecture, gazetteer::prefecture_prefix as fn(&str) -> Option<usize>),
+            (&mut place.municipality, gazetteer::municipality_prefix),
+            (&mut place.ward, gazetteer::ward_prefix),
+        ] {
+            if let Some((_, after)) = prefix(rest).and_then(|bytes| rest.split_at_checked(bytes)) {
+                *is_there = true;
+                rest = after.trim_start_matches(BETWEEN);
+            }
+        }
+        if let Some(after) = rest.strip_prefix("大字") {
+            place.hamlet = true;
+            rest = after;
+        }
+        if let Some((_, after)) = gazetteer::town_prefix(rest).and_then(|bytes| rest.split_at_checked(bytes))
+        {
+            place.town = true;
+            rest = after.trim_start_matches(BETWEEN);
+        }
+        (place, rest)
+    }
+}
+
+/// What may divide the parts of an address where they are cells of a table or lines of a form.
+const BETWEEN: [char; 7] = [' ', '\u{3000}', ',', '|', '\t', '\r', '\n'];
+
+/// Whether a 字 is all that follows, as where a village has no numbers: 父島字西町.
+fn names_field(rest: &str) -> bool {
+    let named = rest
+        .split_once('字')
+        .filter(|(before, _)| before.is_empty() || before.ends_with(['町', '村', '島', '大']));
+    named.is_some_and(|(_, field)| {
+        field.chars().count() >= 2
+            && !field.contains(is_number)
+            && field.chars().all(crate::literals::is_kanji)
+    })
 }
 
 /// Behind a label a town and its block are an address, and so is all that [`address`] knows.
@@ -71,10 +113,10 @@ pub(super) fn beside(_: &str, matched: &str, after: &str) -> Verdict {
 const NOT_BEFORE: [char; 6] = ['第', '和', '成', '正', '治', '約'];
 
 /// What follows the number of a block.
-const AFTER: [&str; 9] = ["丁目", "番", "番地", "地割", "条", "線", "号地", "-", "の"];
+const AFTER: [&str; 11] = ["丁目", "番", "番地", "地割", "条", "線", "号地", "街区", "-", "の", "ノ"];
 
 /// Whether a number of a block stands in `rest`; one alone counts only directly after a town.
-fn has_block(rest: &str, town: bool) -> bool {
+fn has_block(rest: &str, town: bool, hamlet: bool) -> bool {
     let mut before = None;
     let mut left = rest;
     let (mut first, mut dated) = (true, false);
@@ -86,7 +128,7 @@ fn has_block(rest: &str, town: bool) -> bool {
         let follows = hyphen || AFTER.iter().any(|unit| *unit != "-" && after.starts_with(unit));
         let alone = first && town && gap.trim_matches(['字', ' ']).is_empty() && after.is_empty();
         dated |= is_date(numbers) || gap.starts_with(['は', 'が', 'で', 'を', 'に']);
-        let alone = alone || (after.is_empty() && tells_block(gap));
+        let alone = alone || (after.is_empty() && (tells_block(gap) || first && hamlet));
         let counted =
             dated || before_number.is_some_and(|c| NOT_BEFORE.contains(&c)) && !after.starts_with("地割");
         if (follows || alone) && !counted {
@@ -99,9 +141,10 @@ fn has_block(rest: &str, town: bool) -> bool {
     false
 }
 
-/// Whether what stands before a number says that it is that of a block: 字梅本21, 寺町通御池上る本能寺前町488.
+/// Whether what stands before a number says that it is that of a block: 字梅本21, 寺町通御池上る本能寺前町488, 福島乙317.
 fn tells_block(gap: &str) -> bool {
-    ["字", "上る", "下る", "上ル", "下ル", "西入", "東入"].iter().any(|word| gap.contains(word))
+    let part = gap.ends_with(['甲', '乙', '丙', '丁']);
+    part || ["字", "上る", "下る", "上ル", "下ル", "西入", "東入"].iter().any(|word| gap.contains(word))
 }
 
 /// 2026-04-01
