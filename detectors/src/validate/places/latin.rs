@@ -104,8 +104,8 @@ fn is_japanese(words: &[&str], last: &str) -> bool {
         |word: &&str| word.rsplit_once('-').is_some_and(|(_, unit)| UNITS.contains(&lower(unit).as_str()));
     let prefecture = |word: &&str| PREFECTURES.contains(&lower(word).as_str());
     let country = lower(last) == "japan";
-    let city = words.iter().any(|word| unit(word));
-    let named = city || words.iter().any(|word| prefecture(word));
+    let city = words.iter().any(&unit);
+    let named = city || words.iter().any(&prefecture);
     country || named && is_code(last, &[3, 4]) || city && (unit(&last) || prefecture(&last))
 }
 
