@@ -5,7 +5,10 @@
 
 pub(super) mod beside;
 mod kana;
+mod latin;
+mod spoken;
 mod titled;
+mod vouched;
 
 use super::{Validator, Verdict};
 use crate::gazetteer::{self, Given, Standing, Surname};
@@ -16,13 +19,27 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "jp-surname", checksum: false, judge: titled::surname },
     Validator { name: "jp-surname-aided", checksum: false, judge: titled::aided },
     Validator { name: "jp-surname-of-some", checksum: false, judge: one_of_some },
-    Validator { name: "jp-reading", checksum: false, judge: kana::reading },
+    Validator { name: "jp-reading", checksum: false, judge: kana::reading_beside },
     Validator { name: "jp-said", checksum: false, judge: said },
     Validator { name: "jp-with-reading", checksum: false, judge: with_reading },
     Validator { name: "jp-foreign-titled", checksum: false, judge: titled::foreign },
     Validator { name: "jp-romaji-behind", checksum: false, judge: kana::romaji_behind },
     Validator { name: "jp-romaji-titled", checksum: false, judge: kana::romaji_titled },
     Validator { name: "jp-kana-name", checksum: false, judge: kana::katakana },
+    Validator { name: "jp-name-row", checksum: false, judge: vouched::row },
+    Validator { name: "jp-name-several", checksum: false, judge: vouched::several },
+    Validator { name: "jp-name-vouched", checksum: false, judge: vouched::person },
+    Validator { name: "jp-name-kin", checksum: false, judge: vouched::kin },
+    Validator { name: "jp-name-line", checksum: false, judge: spoken::line },
+    Validator { name: "jp-speaker", checksum: false, judge: spoken::speaker },
+    Validator { name: "jp-plain-surname", checksum: false, judge: spoken::plain },
+    Validator { name: "jp-house", checksum: false, judge: spoken::house },
+    Validator { name: "jp-kana-titled", checksum: false, judge: titled::hiragana },
+    Validator { name: "jp-login", checksum: false, judge: kana::login },
+    Validator { name: "jp-foreign-name", checksum: false, judge: kana::foreign },
+    Validator { name: "latin-name", checksum: false, judge: latin::whole },
+    Validator { name: "latin-behind", checksum: false, judge: latin::behind },
+    Validator { name: "latin-titled", checksum: false, judge: latin::titled },
     Validator { name: "jp-romaji-name", checksum: false, judge: kana::romaji },
 ];
 
@@ -74,7 +91,7 @@ fn alone(text: &str) -> Verdict {
 /// A surname and what is said behind it; a prefecture's name says as much of the prefecture.
 fn said(text: &str) -> Verdict {
     let name = text.split(|c: char| !is_kanji(c) && c != 'ヶ').next().unwrap_or_default();
-    let name = name.strip_suffix('宛').unwrap_or(name);
+    let name = name.strip_suffix(['宛', '拝', '姓']).unwrap_or(name);
     let prefecture = ["県", "府", "都"].iter().any(|of| is_place(&format!("{name}{of}")));
     if prefecture { Verdict::Reject } else { alone(name) }
 }
@@ -112,6 +129,12 @@ pub(super) fn full(text: &str) -> Verdict {
     let parts: Vec<&str> = parts(text).collect();
     match *parts.as_slice() {
         [family, first] if gazetteer::not_a_name(&[family, first].concat()) => Verdict::Reject,
+        // 石狩・空知: so one parts two places.
+        [family, first]
+            if text.contains('・') && [family, first].map(vouched::stem_of_place).contains(&true) =>
+        {
+            Verdict::NeedsLabel
+        }
         [family, first] => {
             gazetteer::surname(family).map_or(Verdict::Reject, |surname| apart(family, surname, first))
         }
@@ -127,7 +150,7 @@ pub(super) fn full(text: &str) -> Verdict {
 
 /// What stands behind a label such as 氏名: whatever may be a name is one, and a surname is enough.
 fn labelled(text: &str) -> Verdict {
-    if is_word(text) || titled::is_title(text) {
+    if is_word(text) || titled::is_title(text) || vouched::is_relation(text) {
         return Verdict::Reject;
     }
     let names = [full, kana::katakana, kana::romaji].into_iter().map(|judge| judge(text));
@@ -143,6 +166,7 @@ fn labelled(text: &str) -> Verdict {
         Some(Surname { standing: Standing::Rare, word: true }) => Verdict::Reject,
         Some(_) => Verdict::Lower,
         None if kana::folded(text).is_some_and(|kana| gazetteer::kana_surname(&kana)) => Verdict::Lower,
+        None if parts(text).count() > 1 || !vouched::stem_of_place(text) => vouched::person(text),
         None => Verdict::Reject,
     }
 }
@@ -163,6 +187,10 @@ fn apart(family: &str, surname: Surname, first: &str) -> Verdict {
         Some(Given::Name) => Verdict::Keep,
         Some(Given::Word) if surname.word || surname.standing == Standing::Rare => Verdict::NeedsLabel,
         Some(Given::Word) => Verdict::Lower,
+        // 伏見 トラ: as the old were registered.
+        None if read_so(first) && !surname.word && surname.standing > Standing::Rare => Verdict::Keep,
+        // 玲子宛: the name, and what is said of it.
+        None if ends_in_follower(first) => Verdict::Reject,
         None if is_plausible(first) && !surname.word && surname.standing > Standing::Rare => Verdict::Lower,
         None if is_plausible(first) => Verdict::NeedsLabel,
         None => Verdict::Reject,
@@ -191,10 +219,26 @@ fn together(family: &str, surname: Surname, first: &str) -> Verdict {
     }
 }
 
-/// A given name in kanji, or in kana if it is one that is written so.
+/// A given name in kanji, in kana if it is one that is written so, or in both as ミヤ子 is.
 fn given(first: &str) -> Option<Given> {
     let in_kana = || kana::folded(first).is_some_and(|kana| gazetteer::given_in_kana(&kana));
-    gazetteer::given(first).or_else(|| in_kana().then_some(Given::Name))
+    let half = || {
+        let stem = first.strip_suffix(['子', '江', '代', '枝', '恵', '美', '乃', '世']).unwrap_or_default();
+        (1..=2).contains(&stem.chars().count()) && kana::folded(stem).is_some()
+    };
+    gazetteer::given(first).or_else(|| (in_kana() || half()).then_some(Given::Name))
+}
+
+fn ends_in_follower(first: &str) -> bool {
+    let name = |end: &&&str| first.strip_suffix(**end).is_some_and(|stem| given(stem) == Some(Given::Name));
+    beside::FOLLOWERS.iter().any(|end| name(&end))
+}
+
+/// A given name's reading in katakana, two to four of them.
+fn read_so(first: &str) -> bool {
+    (2..=4).contains(&first.chars().count())
+        && first.chars().all(|c| ('ァ'..='ヺ').contains(&c))
+        && gazetteer::kana_given(first)
 }
 
 /// One to three kanji or kana that name no organisation, no place and nobody's title.

@@ -6,11 +6,68 @@ use crate::gazetteer::{self, Standing};
 use crate::literals::OFFICES;
 
 /// What may follow a name without a sign between, beside titles.
-const FOLLOWERS: &[&str] = &[
-    "宛", "名義", "同行", "同席", "本人", "他", "外", "以下", "登壇", "著", "宅", "夫妻", "一家", "両", "各",
-    "欠席", "出席", "担当", "作成", "記載", "提出", "来庁", "来訪", "来所", "在席", "不在", "休暇", "退職",
-    "異動", "着任", "名", "方", "儀", "殿", "様", "氏", "君", "兄弟", "姉妹", "親子", "家族", "個人", "携帯",
-    "自宅", "内線", "直通", "電話", "住所", "確認", "承認", "決裁",
+pub(super) const FOLLOWERS: &[&str] = &[
+    "宛",
+    "名義",
+    "同行",
+    "同席",
+    "本人",
+    "他",
+    "外",
+    "以下",
+    "登壇",
+    "著",
+    "宅",
+    "夫妻",
+    "一家",
+    "両",
+    "各",
+    "欠席",
+    "出席",
+    "担当",
+    "作成",
+    "記載",
+    "提出",
+    "来庁",
+    "来訪",
+    "来所",
+    "在席",
+    "不在",
+    "休暇",
+    "退職",
+    "異動",
+    "着任",
+    "名",
+    "方",
+    "儀",
+    "殿",
+    "様",
+    "氏",
+    "君",
+    "兄弟",
+    "姉妹",
+    "親子",
+    "家族",
+    "個人",
+    "携帯",
+    "自宅",
+    "内線",
+    "直通",
+    "電話",
+    "住所",
+    "確認",
+    "承認",
+    "決裁",
+    "預",
+    "拝",
+    "運転",
+    "発言",
+    "発案",
+    "持参",
+    "受付",
+    "対応",
+    "生年月日",
+    "及",
 ];
 
 /// What makes of a name and a follower an organisation or a thing.
@@ -42,7 +99,7 @@ fn kanji(after: &str) -> &str {
 /// Behind a whole name no kanji go on, unless they say something of a person or begin the next name.
 pub(in super::super) fn full(_: &str, name: &str, after: &str) -> Verdict {
     let run = kanji(after);
-    if same_script(name, after) {
+    if same_script(name, after) || goes_on_in_katakana(name, after) || goes_on_in_hiragana(name, after) {
         return Verdict::Reject;
     }
     let said = FOLLOWERS.iter().any(|word| run.starts_with(word)) || titled::begins_with_title(run);
@@ -69,6 +126,105 @@ fn same_script(name: &str, after: &str) -> bool {
         && last.is_some()
         && last == next
         && !["さん", "さま", "くん"].iter().any(|word| after.starts_with(word))
+}
+
+/// カー in カード, whatever stands before it.
+fn goes_on_in_katakana(name: &str, after: &str) -> bool {
+    let katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    name.ends_with(katakana) && after.starts_with(katakana)
+}
+
+/// あき in あきたこまち; no particle is a part of a word.
+fn goes_on_in_hiragana(name: &str, after: &str) -> bool {
+    let hiragana = |c: char| ('ぁ'..='ゖ').contains(&c);
+    let particles = [
+        "は",
+        "が",
+        "を",
+        "に",
+        "の",
+        "と",
+        "も",
+        "で",
+        "へ",
+        "や",
+        "さん",
+        "さま",
+        "くん",
+        "ちゃん",
+        "から",
+        "まで",
+        "だ",
+        "より",
+        "ほか",
+    ];
+    name.ends_with(hiragana)
+        && after.starts_with(hiragana)
+        && !particles.iter().any(|word| after.starts_with(word))
+}
+
+/// Behind a title or an office stands its name, directly or with a sign between, and not what a sentence says of it.
+pub(in super::super) fn behind_title(before: &str, name: &str, after: &str) -> Verdict {
+    let last = before.chars().next_back();
+    let sentence = last.is_some_and(|c| ('ぁ'..='ゖ').contains(&c) && c != 'の');
+    let glued = last.is_some_and(is_kanji);
+    let long =
+        || gazetteer::surname(name).is_some_and(|known| known.standing > Standing::Rare && !known.word);
+    let sure = name.chars().count() > 1
+        && !name.starts_with('長')
+        && (long()
+            || name.contains([' ', '\u{3000}'])
+            || is_plain(name)
+            || name.chars().all(|c| ('ァ'..='ー').contains(&c)));
+    let place = after.starts_with(['へ', 'に', 'で']);
+    if sentence || (glued && !sure) || place { Verdict::Reject } else { full(before, name, after) }
+}
+
+/// Behind a relation as [`full`]; a given name alone is not what a sentence says of it: 娘の希望.
+pub(in super::super) fn kin(before: &str, name: &str, after: &str) -> Verdict {
+    let last = before.chars().next_back();
+    let alone = !name.contains([' ', '\u{3000}']) && super::full(name) == Verdict::Reject;
+    let ends = after.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    match last {
+        Some('の' | 'を' | 'に' | 'と' | 'も' | 'で') if alone => Verdict::Reject,
+        Some('は' | 'が') if alone && !ends => Verdict::Reject,
+        _ => full(before, name, after),
+    }
+}
+
+/// A line or a column begins with it.
+pub(in super::super) fn line(before: &str, _: &str, _: &str) -> Verdict {
+    let begins = |c: char| !c.is_alphanumeric() || c.is_ascii_digit();
+    if before.chars().next_back().is_none_or(begins) { Verdict::Keep } else { Verdict::Reject }
+}
+
+/// A whole line or column; behind it the next one begins.
+pub(in super::super) fn column(before: &str, name: &str, after: &str) -> Verdict {
+    let ends = after.is_empty() || after.starts_with(['\u{3000}', '\t', '\n', '\r', '（', '(']);
+    if ends { line(before, name, after) } else { Verdict::Reject }
+}
+
+/// Behind somebody's house no kanji go on: 高崎方面, 山田家具.
+pub(in super::super) fn house(before: &str, name: &str, after: &str) -> Verdict {
+    if kanji(after).is_empty() { said(before, name, after) } else { Verdict::Reject }
+}
+
+/// Letters that an identifier goes on from or to are none of a name.
+pub(in super::super) fn latin(before: &str, _: &str, after: &str) -> Verdict {
+    let sign = ['_', '@', '/', '\\'];
+    if before.ends_with(sign) || after.starts_with(sign) { Verdict::Reject } else { Verdict::Keep }
+}
+
+/// Nothing but signs and figures stands before it in its line.
+pub(in super::super) fn speaker(before: &str, _: &str, _: &str) -> Verdict {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if line.chars().any(char::is_alphabetic) { Verdict::Reject } else { Verdict::Keep }
+}
+
+/// Kana before さん begin where no other kana stand.
+pub(in super::super) fn kana(before: &str, _: &str, _: &str) -> Verdict {
+    let inside = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー' | 'ぁ'..='ゖ') || is_kanji(c);
+    if before.chars().next_back().is_some_and(inside) { Verdict::Reject } else { Verdict::Keep }
 }
 
 fn next_name(run: &str) -> bool {
@@ -102,10 +258,17 @@ pub(in super::super) fn alone(before: &str, _: &str, after: &str) -> Verdict {
     if inside || !kanji(after).is_empty() { Verdict::Reject } else { Verdict::Keep }
 }
 
+/// A surname in a sentence is no end of another word: 長野市は.
+pub(in super::super) fn sentence(before: &str, _: &str, _: &str) -> Verdict {
+    let inside = |c: char| is_kanji(c) || matches!(c, 'お' | 'ご' | 'ァ'..='ヺ' | 'ー');
+    if before.chars().next_back().is_some_and(inside) { Verdict::Reject } else { Verdict::Keep }
+}
+
 /// Who says who is speaking begins a sentence, or says before it whose name it is: 総務課の田中です.
 pub(in super::super) fn said(before: &str, _: &str, _: &str) -> Verdict {
     let last = before.chars().next_back();
-    let begins = |c: char| !c.is_alphanumeric() || matches!(c, 'の' | 'は') || OFFICES.contains(c);
+    let kana = |c: char| ('ぁ'..='ゖ').contains(&c) && !matches!(c, 'お' | 'ご');
+    let begins = |c: char| !c.is_alphanumeric() || kana(c) || OFFICES.contains(c);
     if last.is_none_or(begins) { Verdict::Keep } else { Verdict::Reject }
 }
 
@@ -116,13 +279,18 @@ pub(in super::super) fn lead(before: &str, _: &str, _: &str) -> Verdict {
 }
 
 /// A reading in parentheses stands behind a name in kanji.
-pub(in super::super) fn reading(before: &str, _: &str, _: &str) -> Verdict {
+pub(in super::super) fn reading(before: &str, matched: &str, _: &str) -> Verdict {
     let is_name = |c: char| is_kanji(c) || c == 'ヶ';
     let name_at = before.rfind(|c: char| !is_name(c) && !matches!(c, ' ' | '\u{3000}' | '」' | '”'));
     let tail = name_at.and_then(|at| before.get(at..)).unwrap_or(before);
     let tail = tail.trim_start_matches(|c: char| !is_name(c)).trim_end_matches([' ', '\u{3000}', '」', '”']);
     let last = tail.rsplit([' ', '\u{3000}']).next().unwrap_or_default();
     let named = |text: &str| gazetteer::surname(text).is_some() || gazetteer::given(text).is_some();
+    if super::kana::reading(matched) == Verdict::Reject {
+        let sure =
+            || gazetteer::surname(tail).is_some_and(|known| known.standing > Standing::Rare && !known.word);
+        return if sure() || super::full(tail) == Verdict::Keep { Verdict::Keep } else { Verdict::Reject };
+    }
     let begins = gazetteer::surname_prefixes(last).next().is_some();
     if named(last) || begins || super::full(tail) != Verdict::Reject {
         Verdict::Keep

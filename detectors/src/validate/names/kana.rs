@@ -104,6 +104,30 @@ pub(super) fn romaji_behind(text: &str) -> Verdict {
     after(": ").or_else(|| after(" ")).map_or(Verdict::Reject, romaji_part)
 }
 
+/// yamazaki.hiroko: how people log in.
+pub(super) fn login(text: &str) -> Verdict {
+    let parts: Vec<&str> = text.split(['.', '_', '-']).collect();
+    let [one, other] = *parts.as_slice() else { return Verdict::Reject };
+    let named =
+        |family: &str, first: &str| gazetteer::romaji_surname(family) && gazetteer::romaji_given(first);
+    let words = [one, other].into_iter().any(gazetteer::not_a_name);
+    let long = one.len() > 2 && other.len() > 2 && one.len() + other.len() > 7;
+    if long && !words && (named(one, other) || named(other, one)) { Verdict::Keep } else { Verdict::Reject }
+}
+
+/// Kana that are the reading of a surname, of a given name or of both.
+pub(super) fn read(text: &str) -> bool {
+    folded(text)
+        .is_some_and(|kana| gazetteer::kana_surname(&kana) || gazetteer::kana_given(&kana) || splits(&kana))
+}
+
+/// As [`reading`], and whatever else is written in hiragana: of that the name before it decides.
+pub(super) fn reading_beside(text: &str) -> Verdict {
+    let kana = text.trim_matches(|c: char| !('ぁ'..='ゖ').contains(&c));
+    let hiragana = kana.chars().all(|c| ('ぁ'..='ゖ').contains(&c) || matches!(c, ' ' | '\u{3000}'));
+    if hiragana && kana.chars().count() > 2 { Verdict::Keep } else { reading(text) }
+}
+
 /// Tanaka-san.
 pub(super) fn romaji_titled(text: &str) -> Verdict {
     text.split(['-', ' ']).next().map_or(Verdict::Reject, romaji_part)

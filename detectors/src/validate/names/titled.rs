@@ -2,7 +2,7 @@
 
 use super::super::Verdict;
 use super::{PARTICLES, full, is_place, kana};
-use crate::gazetteer::{self, Standing, Surname};
+use crate::gazetteer::{self, Given, Standing, Surname};
 
 /// What is said of persons alone.
 const HONORIFICS: &[&str] = &["さん", "さま", "様", "氏", "殿", "先生", "女史"];
@@ -146,6 +146,34 @@ const TITLES: &[&str] = &[
     "総理",
     "首相",
     "巡査部長",
+    "大使",
+    "公使",
+    "領事",
+    "会頭",
+    "委員長職務代理者",
+    "巡査長",
+    "分団長",
+    "団長",
+    "施設長",
+    "保健師",
+    "助産師",
+    "保育士",
+    "栄養士",
+    "薬剤師",
+    "社会福祉士",
+    "ケアマネ",
+    "ケアマネジャー",
+    "民生委員",
+    "町議",
+    "市議",
+    "県議",
+    "選手団長",
+    "機長",
+    "船長",
+    "組合長",
+    "工場長",
+    "翁",
+    "嬢",
 ];
 
 /// What may also stand behind another title or say which of several: these follow a name directly, or it is not they.
@@ -173,15 +201,26 @@ enum Suffix {
 }
 
 pub(super) fn surname(text: &str) -> Verdict {
+    let written = text;
     let text: String = super::parts(text).collect();
     if gazetteer::not_a_name(&text) {
         return Verdict::Reject;
     }
+    // 浜辺 京香委員: the space says where one name ends.
+    if suffixes().any(|(suffix, _)| written.strip_suffix(suffix).is_some_and(spaced)) {
+        return Verdict::Keep;
+    }
     suffixes()
         .filter_map(|(suffix, kind)| Some((text.strip_suffix(suffix)?, kind)))
+        .map(|(stem, kind)| (stem.trim_end_matches(['」', '』']), kind))
         .map(|(stem, kind)| if is_head_of_place(&text, stem) { Verdict::Reject } else { judge(stem, kind) })
         .min()
         .unwrap_or(Verdict::Reject)
+}
+
+fn spaced(stem: &str) -> bool {
+    let stem = stem.trim_end().trim_end_matches(['」', '』']).trim_end();
+    super::parts(stem).count() == 2 && super::vouched::person(stem) != Verdict::Reject
 }
 
 /// 松本市長 heads 松本市, whoever that is.
@@ -226,13 +265,38 @@ fn judge(stem: &str, kind: Suffix) -> Verdict {
     if super::is_word(stem) {
         return Verdict::Reject;
     }
+    if kind != Suffix::Title && is_called(stem, kind) {
+        return Verdict::Keep;
+    }
     match gazetteer::surname(stem) {
         Some(surname) if stem.chars().count() == 1 => short(stem, surname, kind),
         Some(surname) => long(surname, stem.chars().count(), kind),
         None if kana::folded(stem).is_some() => in_kana(stem, kind),
+        // 宇佐先生: a town's name is somebody's as well.
+        None if kind == Suffix::Honorific && super::vouched::stem_of_town(stem) => Verdict::Keep,
         // 山田太郎様: a whole name before it.
         None => whole(stem, kind),
     }
+}
+
+/// 智子さん, 蓮くん: a given name before what is said of friends and of the young.
+fn is_called(stem: &str, kind: Suffix) -> bool {
+    let long = stem.chars().count() > 1;
+    let young = kind == Suffix::Familiar && !PARTICLES.contains(stem);
+    gazetteer::given(stem) == Some(Given::Name) && (long || young)
+}
+
+/// みさきさん, ヨネさん: kana that are a name, and what is said of persons.
+pub(super) fn hiragana(text: &str) -> Verdict {
+    let stems =
+        ["さん", "さま", "ちゃん", "くん", "様", "氏"].iter().filter_map(|suffix| text.strip_suffix(suffix));
+    let known = |stem: &str| {
+        kana::folded(stem).is_some_and(|kana| {
+            gazetteer::given_in_kana(&kana) || (gazetteer::kana_surname(&kana) && stem.chars().count() > 2)
+        })
+    };
+    let is_name = |stem: &str| !gazetteer::not_a_name(stem) && !gazetteer::not_a_name(text) && known(stem);
+    if stems.map(str::trim_end).any(is_name) { Verdict::Keep } else { Verdict::Reject }
 }
 
 fn whole(stem: &str, kind: Suffix) -> Verdict {
@@ -274,6 +338,8 @@ fn in_kana(stem: &str, kind: Suffix) -> Verdict {
     let known = kana::folded(stem).is_some_and(|kana| gazetteer::kana_surname(&kana));
     let katakana = stem.chars().all(|c| ('ァ'..='ー').contains(&c));
     match stem.chars().count() {
+        _ if super::vouched::is_abroad(stem) => Verdict::Keep,
+        _ if !known && kind == Suffix::Honorific && super::vouched::abroad(stem) => Verdict::Keep,
         _ if !known => Verdict::Reject,
         0..=2 => Verdict::NeedsLabel,
         _ if katakana && kind == Suffix::Honorific => Verdict::Keep,
