@@ -6,6 +6,8 @@
 //! A text may still grow. A candidate whose judgement looked at the open end is tried again when there is more; until
 //! then nothing is said about the text from where its finding could begin.
 
+mod words;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -34,6 +36,8 @@ pub(crate) struct Engine {
     vocabulary: Option<AhoCorasick>,
     disguises: Arc<Disguises>,
     digit_rules: Vec<u16>,
+    word_rules: Vec<u16>,
+    token_rules: Vec<u16>,
     cell_rules: Vec<u16>,
     /// Gazetteers, and the rules that begin at their words.
     rolls: Vec<(Roll, Vec<u16>)>,
@@ -81,6 +85,8 @@ impl Engine {
             numbered().filter(|(_, matcher)| is(matcher)).map(|(rule, _)| rule).collect::<Vec<u16>>()
         };
         let digit_rules = rules(|matcher| matches!(matcher.start, Start::Digit));
+        let word_rules = rules(|matcher| matches!(matcher.start, Start::Word));
+        let token_rules = rules(|matcher| matches!(matcher.start, Start::Token));
         let cell_rules = rules(|matcher| matches!(matcher.start, Start::Cell));
         let rolls = Roll::ALL.map(|roll| {
             let begins =
@@ -101,6 +107,8 @@ impl Engine {
             vocabulary,
             disguises,
             digit_rules,
+            word_rules,
+            token_rules,
             cell_rules,
             rolls,
             leads,
@@ -261,6 +269,7 @@ impl Engine {
                 );
             }
         }
+        self.at_words(lane, range.clone(), out);
         for (roll, rules) in &self.rolls {
             let Some(words) = roll.literals() else { continue };
             words.each(text, range.len(), |_, at, length| {

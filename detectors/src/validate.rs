@@ -1,5 +1,6 @@
 //! What a shape alone cannot say: check digits, issuer tables, traps.
 
+mod believed;
 mod born;
 mod credentials;
 mod exfil;
@@ -87,6 +88,7 @@ impl Validator {
 /// Every validator a rule file may name.
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
     let own = [
+        believed::LIST,
         born::LIST,
         credentials::LIST,
         exfil::LIST,

@@ -14,6 +14,7 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "password-last", checksum: false, judge: last },
     Validator { name: "password-pair", checksum: false, judge: pair },
     Validator { name: "pin", checksum: false, judge: pin },
+    Validator { name: "pin-amid", checksum: false, judge: pin_amid },
     Validator { name: "passphrase", checksum: false, judge: passphrase },
     Validator { name: "password-changed", checksum: false, judge: changed },
     Validator { name: "passphrase-words", checksum: false, judge: words },
@@ -181,6 +182,16 @@ fn pin(text: &str) -> Verdict {
     keep_if(!goes_on(text) && text.bytes().filter(u8::is_ascii_digit).count() >= 4)
 }
 
+/// The same somewhere in a sentence: digits in groups and nothing behind them, no year and no port.
+fn pin_amid(text: &str) -> Verdict {
+    let number = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let made = number.trim_end_matches(['#', '*']);
+    let plain = made.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b' ') || made.contains(" to ");
+    let digits = made.bytes().filter(u8::is_ascii_digit).count();
+    let year = made.len() == 4 && (made.starts_with("19") || made.starts_with("202"));
+    keep_if(plain && !year && made.ends_with(|c: char| c.is_ascii_digit()) && digits >= 3)
+}
+
 /// Words in quotes, of any script, that a label says are a pass phrase.
 fn passphrase(text: &str) -> Verdict {
     let Some((said, after)) = text.rsplit_once(['」', '』', '”', '"']) else { return Verdict::Reject };
@@ -244,6 +255,8 @@ mod tests {
             &["user:password", "tanaka / yamada", "http://x1y2z3", "<user>:Abc12345"],
         );
         check(pin, Verdict::Keep, &["1234", "0000", "123456"]);
+        check(pin_amid, Verdict::Keep, &["0417", "4-1-9", "482 119", "2580#", "4419 to 8203"]);
+        check(pin_amid, Verdict::Reject, &["2024", "4471年", "1234/5", "12"]);
         check(pin, Verdict::Reject, &["2024年", "123", "1234桁"]);
         check(passphrase, Verdict::Keep, &["合言葉は「ひらけごま」です", "合言葉は「山と川」"]);
         check(changed, Verdict::Keep, &["mori2024から「kawa2025", "Abc12345 to Zxc98765"]);

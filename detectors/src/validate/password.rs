@@ -3,6 +3,7 @@
 //! Judged by the value alone, since the label was found already: words, identifiers, placeholders, variables, paths,
 //! addresses and names of algorithms are no passwords. How much a value must look like one depends on its label.
 
+use super::believed::is_meant;
 use super::random::random;
 use super::spoken::{is_spoken, is_unspeakable, is_words_joined};
 use super::words::{is_code, is_name, is_placeholder, is_quantity, is_technical};
@@ -137,22 +138,20 @@ pub(super) fn said(text: &str) -> Verdict {
     let made = Made::of(
         value.trim_end_matches(['!', '?']).trim_start_matches(['#', '@', '&', '*', '%', '$', '!', '+']),
     );
-    let meant = is_numbered(value) || is_spoken(value) || is_unspeakable(value);
+    let meant = is_numbered(value) || is_spoken(value) || is_unspeakable(value) || is_meant(value);
     if goes_on(text) || made.length < 4 || (is_none(value) && !meant) {
         return Verdict::Reject;
     }
     match () {
         () if meant => Verdict::Keep,
-        () if made.letters() == 0 && made.signs == 0 => digits_alone(made.digits),
+        () if made.letters() == 0 && made.signs == 0 => {
+            (if made.digits >= 4 { Verdict::Lower } else { Verdict::Reject })
+        }
         () if made.letters() > 0 && made.digits > 0 => Verdict::Keep,
         () if made.letters() > 0 && made.signs > 0 && made.length >= 6 => Verdict::Keep,
         () if is_words_joined(value) => Verdict::Keep,
         () => keep_if(made.signs > 0 && made.digits > 0),
     }
-}
-
-fn digits_alone(digits: usize) -> Verdict {
-    if digits >= 4 { Verdict::Lower } else { Verdict::Reject }
 }
 
 /// Words and a number with hyphens between, such as `kasumi-gaseki-01`: in code a name, in a sentence a password.
@@ -161,8 +160,9 @@ fn is_numbered(value: &str) -> bool {
     value.rsplit_once(['-', '_', '.']).is_some_and(|(words, number)| {
         let spoken =
             words.split(['-', '_', '.']).all(|word| word.len() >= 3 && is(word, u8::is_ascii_lowercase));
-        spoken
-            && number.len() >= 2
+        let capital = |word: &str| word.len() >= 4 && word.bytes().skip(1).all(|b| b.is_ascii_lowercase());
+        let several = words.split(['-', '_', '.']).filter(|word| capital(word)).count() >= 3;
+        (several || spoken && number.len() >= 2)
             && is(number, u8::is_ascii_digit)
             && !is_placeholder(value)
             && !is_technical(value)
@@ -173,7 +173,7 @@ fn is_numbered(value: &str) -> bool {
 pub(super) fn value(text: &str) -> Verdict {
     let value = core(text);
     let made = Made::of(value);
-    let meant = is_spoken(&value.replace('.', "-")) || is_unspeakable(value);
+    let meant = is_spoken(&value.replace('.', "-")) || is_unspeakable(value) || is_meant(value);
     if goes_on(text) || made.length < 4 || (is_none(value) && !meant) {
         return Verdict::Reject;
     }
@@ -255,6 +255,8 @@ fn is_common(value: &str) -> bool {
         "separately",
         "ldap",
         "sso",
+        "public",
+        "private",
         "root",
         "admin",
         "default",
@@ -274,7 +276,9 @@ fn is_common(value: &str) -> bool {
 fn assigned(text: &str) -> Verdict {
     let value = core(text);
     let made = Made::of(value);
-    keep_if(!goes_on(text) && !is_none(value) && (made.is_chosen() || made.is_random()))
+    let meant = value.contains('-') && is_spoken(value);
+    let chosen = !is_none(value) && (made.is_chosen() || made.is_random());
+    keep_if(!goes_on(text) && (meant || chosen))
 }
 
 /// Assigned as a token, key or secret: only what looks generated, since these labels name much else; the ids that

@@ -70,7 +70,6 @@ const MEMBERS: &[&str] = &[
 /// programs call things.
 pub(super) fn is_spoken(value: &str) -> bool {
     let made = Made::of(value);
-    let lower = value.to_ascii_lowercase();
     let numbered =
         value.rsplit(['-', '_', '.']).next().is_some_and(|last| last.bytes().any(|b| b.is_ascii_digit()));
     made.length >= 8
@@ -78,10 +77,16 @@ pub(super) fn is_spoken(value: &str) -> bool {
         && made.upper >= 1
         && numbered
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        && !MEMBERS.iter().any(|word| lower.contains(word))
+        && !is_member(value)
         && !is_placeholder(value)
         && !is_technical(value)
         && !is_quantity(value)
+}
+
+/// Whether it says what programs call things.
+pub(super) fn is_member(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    MEMBERS.iter().any(|word| lower.contains(word))
 }
 
 /// Ten letters or more whose capitals stand where no name has them, such as `qzdLemPyIthcO`.

@@ -1,0 +1,329 @@
+//! Passwords that stand somewhere in a sentence that speaks of one: what is believed to be one by its own looks.
+//!
+//! Names of products, machines, files and users stand in the same sentences; how much a value must look like a password
+//! depends on how near the sentence comes to telling one.
+
+mod lists;
+
+use super::password::{Made, goes_on, said};
+use super::spoken::{is_member, is_spoken, is_unspeakable};
+use super::words::{is_code, is_name, is_placeholder, is_quantity, is_technical};
+use super::{Validator, Verdict, keep_if};
+use lists::{ANSWERED, ASKS, ENDINGS, NUMBERED, SETTINGS};
+
+pub(super) const LIST: &[Validator] = &[
+    Validator { name: "password-believed", checksum: false, judge: believed },
+    Validator { name: "password-near", checksum: false, judge: near },
+    Validator { name: "password-strict", checksum: false, judge: strict },
+    Validator { name: "password-amid", checksum: false, judge: amid },
+    Validator { name: "password-striking", checksum: false, judge: striking },
+    Validator { name: "password-set", checksum: false, judge: set },
+    Validator { name: "password-second", checksum: false, judge: second },
+    Validator { name: "password-argument", checksum: false, judge: argument },
+    Validator { name: "password-typed", checksum: false, judge: typed },
+    Validator { name: "password-worded", checksum: false, judge: worded },
+    Validator { name: "answer", checksum: false, judge: answer },
+];
+
+/// In the same sentence as the noun.
+fn believed(text: &str) -> Verdict {
+    let value = core(text);
+    keep_if(!goes_on(text) && (is_meant(value) || (!is_other(value) && is_joined(value))))
+}
+
+/// Signs or letters of both cases with digits among them, which no identifier has: what looks like a password even behind a
+/// label that names much else.
+pub(super) fn is_meant(value: &str) -> bool {
+    let made = Made::of(value);
+    !is_other(value)
+        && (is_signed(&made) || is_mixed(value, &made) || is_leet(value, &made) || is_walk(value))
+}
+
+/// Next to the noun: letters and digits, or words joined by hyphens, that name nothing of programs.
+fn near(text: &str) -> Verdict {
+    let value = core(text);
+    let made = Made::of(value);
+    let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let numbered = made.letters() >= 3 && made.digits > 0 && plain && !(is_name(value) && is_member(value));
+    let looks = numbered || is_titled(value) || is_hyphened(value) || believed(text) == Verdict::Keep;
+    keep_if(!goes_on(text) && !is_other(value) && looks)
+}
+
+/// In a sentence that speaks of an account, where users and machines have names as well: signs, or both cases and digits in
+/// more than one part.
+fn strict(text: &str) -> Verdict {
+    let value = core(text);
+    let made = Made::of(value);
+    let joined = value.split(['-', '_']).filter(|part| part.len() >= 2).count() >= 2;
+    let parted = joined || made.turns >= 4;
+    let mixed = is_mixed(value, &made) && parted && !value.contains('.');
+    keep_if(
+        !goes_on(text)
+            && !is_other(value)
+            && (is_signed(&made) || mixed || (is_leet(value, &made) && made.upper > 0)),
+    )
+}
+
+/// Where a setting takes a password and nothing else: even words with capitals, as in `Vpn-Gaisen-Yon`.
+fn set(text: &str) -> Verdict {
+    let value = core(text);
+    keep_if(
+        !goes_on(text)
+            && value.len() >= 6
+            && (believed(text) == Verdict::Keep || is_titled(value) || said(text) == Verdict::Keep),
+    )
+}
+
+/// `user / password`, `test1/nasu-A1`: the second is judged, and the first is a name.
+fn second(text: &str) -> Verdict {
+    let (user, value) = text.rsplit_once(['/', ':', '\u{ff0f}']).unwrap_or_default();
+    let value = value.trim_start_matches([' ', '\u{3000}']);
+    let made = Made::of(core(value));
+    let short = made.length >= 6 && made.digits > 0 && made.upper > 0 && made.lower > 0;
+    let user = user.trim_end_matches([' ', '\u{3000}']);
+    let named = !user.contains(['/', ':', '.']) && user.len() >= 2;
+    keep_if(named && !goes_on(value) && !is_other(core(value)) && (believed(value) == Verdict::Keep || short))
+}
+
+/// The last quoted argument of a call.
+fn argument(text: &str) -> Verdict {
+    let inner = text.trim_end_matches(['"', '\'']);
+    let value = inner.rsplit(['"', '\'']).next().unwrap_or_default();
+    believed(value)
+}
+
+/// Words in quotes behind the name of a password, a number among them: `mail pass with space 5`.
+fn worded(text: &str) -> Verdict {
+    let value = text.trim_end_matches(['"', '\'']);
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    keep_if(
+        value.split(' ').count() >= 3
+            && (1..=6).contains(&digits)
+            && !is_placeholder(value)
+            && !value.contains(['=', '{', '$', '<', '(']),
+    )
+}
+
+/// What stands before a note on how to type it: digits or signs among letters.
+fn typed(text: &str) -> Verdict {
+    let end = text.find(['"', '」', '』', '”', '、', '（']).or_else(|| text.find(" (")).unwrap_or(text.len());
+    let value = text.get(..end).unwrap_or_default();
+    let made = Made::of(value);
+    keep_if(
+        made.letters() >= 3
+            && (made.digits > 0 || made.signs > 0)
+            && made.length >= 6
+            && !is_placeholder(value),
+    )
+}
+
+/// The answer to a secret question, or a watchword, in any script: not what such sentences go on with.
+fn answer(text: &str) -> Verdict {
+    let value = ANSWERED.iter().fold(text, |value, end| value.strip_suffix(end).unwrap_or(value));
+    let value = value.trim_end_matches(['」', '』', '）']);
+    keep_if(
+        value.chars().count() >= 2 && !ASKS.iter().any(|word| value.contains(word)) && !is_placeholder(value),
+    )
+}
+
+/// Two words or more with capitals, joined by hyphens, that say nothing of programs and settings.
+fn is_titled(value: &str) -> bool {
+    let parts: Vec<String> = value.split('-').map(str::to_ascii_lowercase).collect();
+    let capital = value.split('-').filter(|part| part.starts_with(|c: char| c.is_ascii_uppercase())).count();
+    let letters = value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    parts.len() >= 2
+        && capital == parts.len()
+        && letters
+        && value.len() >= 9
+        && !parts.iter().any(|part| SETTINGS.contains(&part.as_str()))
+}
+
+/// Small words joined by hyphens, three or more: `lime-otter-castle`.
+fn is_hyphened(value: &str) -> bool {
+    let words: Vec<&str> = value.split('-').collect();
+    let small = |word: &&str| word.len() >= 2 && word.bytes().all(|b| b.is_ascii_lowercase());
+    let function = |word: &&str| {
+        ["to", "of", "in", "the", "and", "or", "by", "on", "end", "up", "out", "off", "is"].contains(word)
+    };
+    words.len() >= 3
+        && value.len() >= 10
+        && words.iter().all(small)
+        && !words.iter().any(function)
+        && !is_member(value)
+}
+
+/// Anywhere in an English sentence that speaks of a password, where programs have names as well: no longer than people
+/// type, and mixed as no identifier is.
+fn amid(text: &str) -> Verdict {
+    let value = core(text);
+    let made = Made::of(value);
+    let dashed =
+        value.contains('-') && made.upper > 0 && made.lower >= 3 && made.digits > 0 && !is_member(value);
+    let signed = is_signed(&made) && !value.contains(['=', '+', '%', '@']) && made.lower >= 3;
+    let short = (8..=24).contains(&value.len());
+    keep_if(
+        short
+            && !goes_on(text)
+            && !is_other(value)
+            && (dashed || signed || (is_leet(value, &made) && made.upper > 0)),
+    )
+}
+
+/// Where nothing names it: signs among letters of both cases and digits, as no other word has.
+fn striking(text: &str) -> Verdict {
+    let value = core(text);
+    let made = Made::of(value);
+    let odd = value.bytes().any(|b| matches!(b, b'!' | b'#' | b'$' | b'^' | b'*' | b'~'));
+    let mixed = made.lower >= 2 && made.upper >= 1 && made.digits >= 1;
+    keep_if(!goes_on(text) && !is_other(value) && made.length >= 8 && odd && mixed)
+}
+
+/// Without what a sentence puts around it.
+fn core(text: &str) -> &str {
+    text.trim_end_matches(['.', ':', ')', ']', '}', '>', '*', ',', ';', '(', '[', '?'])
+}
+
+/// What is something else, whatever it looks like.
+fn is_other(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let word = lower.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let joined = lower.split(['-', '_', ' ']).next().unwrap_or_default();
+    let signed = value.bytes().any(|b| matches!(b, b'!' | b'#' | b'$' | b'^' | b'*' | b'~'));
+    value.len() < 6
+        || value.starts_with(['#', '@', '%', '$', '/', '.', '-', '=', '&', '+', '?'])
+        || (value.contains(['/', ':', '(', '{', '[', '|', ',']) && !is_walk(value))
+        || (!signed && (NUMBERED.contains(&word) || NUMBERED.contains(&joined)))
+        || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+        || is_placeholder(value)
+        || (is_code(value) && !(value.contains('-') && is_joined(value)))
+        || is_technical(value)
+        || is_quantity(value)
+}
+
+/// Letters, a sign inside, and something more: `Hg7^pLw2`, `opal&Rhubarb`, `synologyNAS1!`.
+fn is_signed(made: &Made) -> bool {
+    let more = made.digits > 0 || (made.upper > 0 && made.lower > 0);
+    made.signs > 0 && made.length >= 7 && made.letters() >= 3 && made.lower > 0 && more
+}
+
+/// Letters of both cases and digits: `Temp-4471-aki`, `Tozei4han`, `Jukou2026`; not `ThreadPool2`.
+fn is_mixed(value: &str, made: &Made) -> bool {
+    let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let both = made.lower >= 2 && made.upper > 0 && made.digits > 0;
+    let sung = value.split('-').count() >= 3;
+    let named = is_name(value) && !is_spoken(value) && !is_unspeakable(value) && !sung;
+    plain && both && made.length >= 8 && !named
+}
+
+/// Words in small letters with a number, joined: `tsukimi-dango7`, `kasumi-7788`; not `tokyo-01`.
+fn is_joined(value: &str) -> bool {
+    let parts: Vec<&str> = value.split(['-', '_', '.']).collect();
+    let plain = value
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'));
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let words = parts.iter().filter(|part| part.bytes().filter(u8::is_ascii_lowercase).count() >= 3).count();
+    plain && parts.len() >= 2 && digits > 0 && value.len() >= 9 && (words >= 2 || (words == 1 && digits >= 3))
+}
+
+/// Digits among small letters: `gr4vel0toaster`, `l0ngRoad2Nara`; not digits of base 16, nor a word with a number.
+fn is_leet(value: &str, made: &Made) -> bool {
+    let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let inside = value.trim_end_matches(|c: char| c.is_ascii_digit()).bytes().any(|b| b.is_ascii_digit());
+    plain && inside && !made.is_hex && made.letters() >= 5 && made.length >= 8 && made.turns >= 2
+}
+
+/// Keys side by side, as `qwertyuiop789`, `zxcvbnm` and `1qaz2wsx`.
+fn is_walk(value: &str) -> bool {
+    const WALKS: &[&str] = &["qwerty", "asdfgh", "zxcvbn", "1qaz", "qazwsx", "!qaz", "zaq1", "q1w2", "1q2w"];
+    let lower = value.to_ascii_lowercase();
+    WALKS.iter().any(|walk| lower.contains(walk))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::check;
+
+    #[test]
+    fn passwords_are_believed_by_their_looks() {
+        let passwords = &[
+            "Hg7^pLw2",
+            "opal&Rhubarb",
+            "Temp-4471-aki",
+            "SS3cchan-toku",
+            "Yoyaku!r8",
+            "tsukimi-dango7",
+            "natto-gohan.55",
+            "Tozei4han",
+            "kotei88MATSU",
+            "Kyouyou-T14#",
+            "Denshi-R7-haru",
+            "live-8c2p-77xq-ow3e",
+            "Jukou2026",
+            "kasumi-7788",
+            "gr4vel-toaster",
+            "qwertyuiop789",
+        ];
+        check(believed, Verdict::Keep, passwords);
+        check(
+            believed,
+            Verdict::Reject,
+            &[
+                "Windows11",
+                "Microsoft365",
+                "RTX-1210",
+                "COVID-19",
+                "gx-0192",
+                "tokyo-01",
+                "web-server-01",
+                "netop",
+                "manual-v2.pdf",
+                "https://a.example/1",
+                "tanaka2031",
+                "SHA-256",
+                "A4",
+                "2026-04-01",
+                "user-0192",
+                "AT&T",
+                "Q&A",
+                "hint",
+                "tanaka.taro1@example.co.jp",
+                "base64",
+                "10.0.0.1",
+                "Wi-Fi6E",
+                "<password1>",
+            ],
+        );
+    }
+
+    #[test]
+    fn nothing_else_looks_striking() {
+        check(striking, Verdict::Keep, &["Hg7^pLw2", "Kyouyou-T14#", "Nishi-T5#", "Pr!nt2026x"]);
+        check(
+            near,
+            Verdict::Keep,
+            &["umineko2031", "neko-no-te", "lime-otter-castle", "gx-0192", "Vpn-Gaisen-Yon"],
+        );
+        check(
+            near,
+            Verdict::Reject,
+            &["Windows11", "e-Gov", "Wi-Fi", "PasswordField2", "manual-v2.pdf", "point-to-point"],
+        );
+        check(strict, Verdict::Keep, &["Bg!2026-Aki", "calvin-Kai2", "L3tMeIn-now"]);
+        check(strict, Verdict::Reject, &["Jukou2026", "web-server-01", "Windows11", "Argon2id"]);
+        check(set, Verdict::Keep, &["Vpn-Gaisen-Yon", "Bcm-Yosemite", "sakura77"]);
+        check(set, Verdict::Reject, &["Case-Sensitive", "required", "X-Auth-Token"]);
+        check(second, Verdict::Keep, &["test1/nasu-A1", "ro_user / sansho-dake-33"]);
+        check(second, Verdict::Reject, &["user/name", "a/b/Abc-12x", "https://Abc12x"]);
+        check(argument, Verdict::Keep, &["\"tanaka\", \"Im-Wani-33\""]);
+        check(worded, Verdict::Keep, &["mail pass with space 5\""]);
+        check(answer, Verdict::Keep, &["たんぽぽです", "からあげ定食", "鷹觜で登録"]);
+        check(answer, Verdict::Reject, &["必須です", "何です", "英数字です"]);
+        check(
+            striking,
+            Verdict::Reject,
+            &["Yahoo!JAPAN", "C#12.0", "Shift+F10", "#Tag2026xy", "Denshi-R8-haru"],
+        );
+    }
+}
