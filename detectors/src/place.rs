@@ -218,6 +218,10 @@ impl Line<'_, '_> {
         if quotes.iter().any(|(open, close)| outer.ends_with(*open) && rest.starts_with(*close)) {
             return None;
         }
+        // So it is as an example.
+        if ["例：", "例:", "例えば", "例えば、"].iter().any(|word| outer.ends_with(word)) {
+            return None;
+        }
         let left = left::of(outer, "");
         let nested = left::opening_of_all(outer, "").is_some_and(|(_, close)| rest.starts_with(close));
         let sure = if close == '」' {

@@ -204,7 +204,7 @@ pub(super) fn declares(before: &str) -> bool {
         return true;
     }
     let clause = tail(text, 90)
-        .rsplit(['。', '、', '？', '?', ' ', '\u{3000}', '※', '）', ')'])
+        .rsplit(['。', '、', '？', '?', ' ', '\u{3000}', '※', '（', '(', '）', ')'])
         .next()
         .unwrap_or_default();
     let Some(subject) = clause.strip_suffix("には").or_else(|| clause.strip_suffix(['は', 'も'])) else {
