@@ -20,7 +20,7 @@
 //! 3. Give it `anchors`, literals that `pattern` begins with, or `start = "digit"`: a number that goes on by its own
 //!    sign, as in a UUID or behind a decimal point, then needs a context of high confidence; `"surname"`, `"kana"` and
 //!    `"place"` start at words of the gazetteers, `"word"` where a word of ASCII begins in Japanese writing or
-//!    on a line, `"token"` where one begins in writing of ASCII. What stands before an anchor is
+//!    on a line. What stands before an anchor is
 //!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case:
 //!    `pattern` is the value alone; `gap = "assigned"` (an identifier's rest and a sign such as `=`, `:`, `は`, in all
 //!    the layouts of code, tables and prose), for issuers' names `"near"` (some words of the same line as well), for labels of

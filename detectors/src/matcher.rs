@@ -54,8 +54,6 @@ pub(crate) enum Start {
     Digit,
     /// Where words of ASCII begin in other writing, or on a line.
     Word,
-    /// Where words of ASCII begin behind a space or a quote.
-    Token,
     /// Where a value of one of these keys may stand. ASCII case makes no difference.
     Keys(Vec<String>, Gap),
     /// At the first character of a cell whose column's label has a context word.
@@ -193,7 +191,7 @@ impl Matcher {
                     anchors.iter().any(|anchor| anchor.starts_with(rest) || rest.starts_with(anchor.as_str()))
                 }
                 // These have no lead: a rule that has one is refused.
-                Start::Keys(..) | Start::Cell | Start::Roll(_) | Start::Word | Start::Token => false,
+                Start::Keys(..) | Start::Cell | Start::Roll(_) | Start::Word => false,
             },
         })
     }

@@ -124,10 +124,8 @@ pub(crate) fn parse_patterns(texts: &[Text], fields: &mut Fields<'_, '_, '_>) ->
 fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
     let start = start(fields);
     let lead = fields.string("lead").map(|text| lead(&text, fields));
-    if let (
-        Some(Some(_)),
-        Some(Start::Keys(..) | Start::Cell | Start::Roll(_) | Start::Word | Start::Token),
-    ) = (&lead, &start)
+    if let (Some(Some(_)), Some(Start::Keys(..) | Start::Cell | Start::Roll(_) | Start::Word)) =
+        (&lead, &start)
     {
         let message =
             "`lead` stands before `anchors` or a digit; other matches begin where they are looked for";
@@ -254,10 +252,9 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
         (true, false, None) => Some(Start::Keys(words(keys), gap)),
         (true, true, Some(start)) => {
             let roll = |roll: Roll| move || Start::Roll(roll);
-            let starts: [(&str, &dyn Fn() -> Start); 7] = [
+            let starts: [(&str, &dyn Fn() -> Start); 6] = [
                 ("digit", &|| Start::Digit),
                 ("word", &|| Start::Word),
-                ("token", &|| Start::Token),
                 ("cell", &|| Start::Cell),
                 ("surname", &roll(Roll::Surnames)),
                 ("kana", &roll(Roll::Kana)),

@@ -37,7 +37,6 @@ pub(crate) struct Engine {
     disguises: Arc<Disguises>,
     digit_rules: Vec<u16>,
     word_rules: Vec<u16>,
-    token_rules: Vec<u16>,
     cell_rules: Vec<u16>,
     /// Gazetteers, and the rules that begin at their words.
     rolls: Vec<(Roll, Vec<u16>)>,
@@ -86,7 +85,6 @@ impl Engine {
         };
         let digit_rules = rules(|matcher| matches!(matcher.start, Start::Digit));
         let word_rules = rules(|matcher| matches!(matcher.start, Start::Word));
-        let token_rules = rules(|matcher| matches!(matcher.start, Start::Token));
         let cell_rules = rules(|matcher| matches!(matcher.start, Start::Cell));
         let rolls = Roll::ALL.map(|roll| {
             let begins =
@@ -108,7 +106,6 @@ impl Engine {
             disguises,
             digit_rules,
             word_rules,
-            token_rules,
             cell_rules,
             rolls,
             leads,

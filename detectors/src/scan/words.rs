@@ -19,9 +19,6 @@ impl Engine {
         if !self.word_rules.is_empty() {
             words_from(kept, from, lane.start() == 0).for_each(|at| add(&self.word_rules, at));
         }
-        if !self.token_rules.is_empty() {
-            tokens_from(kept, from).for_each(|at| add(&self.token_rules, at));
-        }
     }
 }
 
@@ -35,17 +32,6 @@ fn words_from(text: &str, from: usize, whole: bool) -> impl Iterator<Item = usiz
     let bytes = text.as_bytes();
     let visible = bytes.iter().enumerate().skip(from).filter(|(_, byte)| byte.is_ascii_graphic());
     visible.map(|(at, _)| at).filter(move |&at| begins(bytes.get(..at).unwrap_or_default(), whole))
-}
-
-/// Where words begin in writing of ASCII: at a letter or digit behind a space, a quote or a bracket.
-fn tokens_from(text: &str, from: usize) -> impl Iterator<Item = usize> + '_ {
-    let bytes = text.as_bytes();
-    let opens = |at: usize| {
-        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-        before.is_some_and(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'`' | b'*' | b'(' | b'\n'))
-    };
-    let visible = bytes.iter().enumerate().skip(from).filter(|(_, byte)| byte.is_ascii_alphanumeric());
-    visible.map(|(at, _)| at).filter(move |&at| opens(at))
 }
 
 /// Whether what comes next begins a word.
@@ -77,11 +63,5 @@ mod tests {
         check("は `x` と", 0, &["`x`", "x`"]);
         check("abc def", 4, &[]);
         check("あabc", 4, &[]);
-    }
-
-    #[test]
-    fn tokens_begin_behind_spaces_and_quotes() {
-        let begun: Vec<usize> = tokens_from("Abc \"def\" あgh (i-j", 0).collect();
-        assert_eq!(begun, [5, 17]);
     }
 }

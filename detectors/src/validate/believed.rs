@@ -15,12 +15,8 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "password-believed", checksum: false, judge: believed },
     Validator { name: "password-near", checksum: false, judge: near },
     Validator { name: "password-strict", checksum: false, judge: strict },
-    Validator { name: "password-amid", checksum: false, judge: amid },
-    Validator { name: "password-striking", checksum: false, judge: striking },
     Validator { name: "password-set", checksum: false, judge: set },
-    Validator { name: "password-second", checksum: false, judge: second },
     Validator { name: "password-argument", checksum: false, judge: argument },
-    Validator { name: "password-typed", checksum: false, judge: typed },
     Validator { name: "password-worded", checksum: false, judge: worded },
     Validator { name: "answer", checksum: false, judge: answer },
 ];
@@ -74,17 +70,6 @@ fn set(text: &str) -> Verdict {
     )
 }
 
-/// `user / password`, `test1/nasu-A1`: the second is judged, and the first is a name.
-fn second(text: &str) -> Verdict {
-    let (user, value) = text.rsplit_once(['/', ':', '\u{ff0f}']).unwrap_or_default();
-    let value = value.trim_start_matches([' ', '\u{3000}']);
-    let made = Made::of(core(value));
-    let short = made.length >= 6 && made.digits > 0 && made.upper > 0 && made.lower > 0;
-    let user = user.trim_end_matches([' ', '\u{3000}']);
-    let named = !user.contains(['/', ':', '.']) && user.len() >= 2;
-    keep_if(named && !goes_on(value) && !is_other(core(value)) && (believed(value) == Verdict::Keep || short))
-}
-
 /// The last quoted argument of a call.
 fn argument(text: &str) -> Verdict {
     let inner = text.trim_end_matches(['"', '\'']);
@@ -101,19 +86,6 @@ fn worded(text: &str) -> Verdict {
             && (1..=6).contains(&digits)
             && !is_placeholder(value)
             && !value.contains(['=', '{', '$', '<', '(']),
-    )
-}
-
-/// What stands before a note on how to type it: digits or signs among letters.
-fn typed(text: &str) -> Verdict {
-    let end = text.find(['"', '」', '』', '”', '、', '（']).or_else(|| text.find(" (")).unwrap_or(text.len());
-    let value = text.get(..end).unwrap_or_default();
-    let made = Made::of(value);
-    keep_if(
-        made.letters() >= 3
-            && (made.digits > 0 || made.signs > 0)
-            && made.length >= 6
-            && !is_placeholder(value),
     )
 }
 
@@ -150,32 +122,6 @@ fn is_hyphened(value: &str) -> bool {
         && words.iter().all(small)
         && !words.iter().any(function)
         && !is_member(value)
-}
-
-/// Anywhere in an English sentence that speaks of a password, where programs have names as well: no longer than people
-/// type, and mixed as no identifier is.
-fn amid(text: &str) -> Verdict {
-    let value = core(text);
-    let made = Made::of(value);
-    let dashed =
-        value.contains('-') && made.upper > 0 && made.lower >= 3 && made.digits > 0 && !is_member(value);
-    let signed = is_signed(&made) && !value.contains(['=', '+', '%', '@']) && made.lower >= 3;
-    let short = (8..=24).contains(&value.len());
-    keep_if(
-        short
-            && !goes_on(text)
-            && !is_other(value)
-            && (dashed || signed || (is_leet(value, &made) && made.upper > 0)),
-    )
-}
-
-/// Where nothing names it: signs among letters of both cases and digits, as no other word has.
-fn striking(text: &str) -> Verdict {
-    let value = core(text);
-    let made = Made::of(value);
-    let odd = value.bytes().any(|b| matches!(b, b'!' | b'#' | b'$' | b'^' | b'*' | b'~'));
-    let mixed = made.lower >= 2 && made.upper >= 1 && made.digits >= 1;
-    keep_if(!goes_on(text) && !is_other(value) && made.length >= 8 && odd && mixed)
 }
 
 /// Without what a sentence puts around it.
@@ -298,13 +244,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_looks_striking() {
-        check(striking, Verdict::Keep, &["Hg7^pLw2", "Kyouyou-T14#", "Nishi-T5#", "Pr!nt2026x"]);
-        check(
-            near,
-            Verdict::Keep,
-            &["umineko2031", "neko-no-te", "lime-otter-castle", "gx-0192", "Vpn-Gaisen-Yon"],
-        );
+    fn settings_and_sentences_are_judged_by_looks() {
+        check(near, Verdict::Keep, &["umineko2031", "neko-no-te", "lime-otter-castle"]);
         check(
             near,
             Verdict::Reject,
@@ -312,18 +253,11 @@ mod tests {
         );
         check(strict, Verdict::Keep, &["Bg!2026-Aki", "calvin-Kai2", "L3tMeIn-now"]);
         check(strict, Verdict::Reject, &["Jukou2026", "web-server-01", "Windows11", "Argon2id"]);
-        check(set, Verdict::Keep, &["Vpn-Gaisen-Yon", "Bcm-Yosemite", "sakura77"]);
+        check(set, Verdict::Keep, &["Bcm-Yosemite", "sakura77"]);
         check(set, Verdict::Reject, &["Case-Sensitive", "required", "X-Auth-Token"]);
-        check(second, Verdict::Keep, &["test1/nasu-A1", "ro_user / sansho-dake-33"]);
-        check(second, Verdict::Reject, &["user/name", "a/b/Abc-12x", "https://Abc12x"]);
         check(argument, Verdict::Keep, &["\"tanaka\", \"Im-Wani-33\""]);
         check(worded, Verdict::Keep, &["mail pass with space 5\""]);
         check(answer, Verdict::Keep, &["たんぽぽです", "からあげ定食", "鷹觜で登録"]);
         check(answer, Verdict::Reject, &["必須です", "何です", "英数字です"]);
-        check(
-            striking,
-            Verdict::Reject,
-            &["Yahoo!JAPAN", "C#12.0", "Shift+F10", "#Tag2026xy", "Denshi-R8-haru"],
-        );
     }
 }

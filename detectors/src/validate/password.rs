@@ -139,13 +139,17 @@ pub(super) fn said(text: &str) -> Verdict {
         value.trim_end_matches(['!', '?']).trim_start_matches(['#', '@', '&', '*', '%', '$', '!', '+']),
     );
     let meant = is_numbered(value) || is_spoken(value) || is_unspeakable(value) || is_meant(value);
-    if goes_on(text) || made.length < 4 || (is_none(value) && !meant) {
+    if goes_on(text) || made.length < 4 || is_encoded_sample(value) || (is_none(value) && !meant) {
         return Verdict::Reject;
     }
     match () {
         () if meant => Verdict::Keep,
         () if made.letters() == 0 && made.signs == 0 => {
-            (if made.digits >= 4 { Verdict::Lower } else { Verdict::Reject })
+            if made.digits >= 4 {
+                Verdict::Lower
+            } else {
+                Verdict::Reject
+            }
         }
         () if made.letters() > 0 && made.digits > 0 => Verdict::Keep,
         () if made.letters() > 0 && made.signs > 0 && made.length >= 6 => Verdict::Keep,
