@@ -314,5 +314,6 @@ mod tests {
         };
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         assert!(lines.is_empty(), "{}", lines.join("\n"));
+        assert!(!RuleSet::built_in().unwrap().engine().patterns().any(crate::pattern::Pattern::forgot));
     }
 }

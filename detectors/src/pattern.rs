@@ -1,8 +1,9 @@
 //! A bounded pattern, matched only where it is told to begin.
 //!
 //! Each pattern is a DFA for anchored search whose states are built when a text first leads to them: most rules of a set
-//! meet no candidate for hours, and most texts see few states of those that do. Its cache holds all states that a
-//! pattern of permitted size can have, so a state is built once and never thrown away, whatever a text asks for.
+//! meet no candidate for hours, and most texts see few states of those that do. Its one cache holds all states that a
+//! pattern of permitted size can have, so a state is built once in the life of the process and never thrown away, whatever
+//! texts ask for: together they cost no more than the whole table would have, in time or in memory.
 //! All ends are reported, because the caller's checks (boundary, validator) may refuse the longest and accept a shorter one.
 
 use regex_automata::dfa::{StartKind, dense};
@@ -11,13 +12,11 @@ use regex_automata::hybrid::{self, LazyStateID};
 use regex_automata::nfa::thompson;
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::util::alphabet::Unit;
-use regex_automata::util::pool::Pool;
 use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, Input, MatchKind};
 
 use std::ops::Range;
-use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use crate::beginnings::beginnings;
 
@@ -99,6 +98,12 @@ impl Pattern {
         built.map(|_| ()).map_err(|error| format!("the pattern does not compile: {}", first_line(&error)))
     }
 
+    /// Whether states were ever thrown away.
+    #[cfg(test)]
+    pub(crate) fn forgot(&self) -> bool {
+        self.automaton().is_some_and(|automaton| automaton.cache.lock().unwrap().clear_count() > 0)
+    }
+
     /// Builds what does not hang on a text.
     pub(crate) fn warm(&self) {
         self.automaton();
@@ -147,12 +152,10 @@ impl Pattern {
     }
 }
 
-type Caches = Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>>;
-
-/// A pattern as a machine: what it may read next, and the states that were built so far, for each thread by itself.
+/// A pattern as a machine: what it may read next, and the states that were built so far.
 struct Automaton {
     dfa: DFA,
-    caches: Caches,
+    cache: Mutex<Cache>,
 }
 
 impl Automaton {
@@ -164,8 +167,17 @@ impl Automaton {
             .skip_cache_capacity_check(true);
         let dfa =
             DFA::builder().configure(config).thompson(nfa(reverse)).syntax(unicode()).build(pattern).ok()?;
-        let of = dfa.clone();
-        Some(Self { dfa, caches: Pool::new(Box::new(move || of.create_cache())) })
+        let cache = Mutex::new(dfa.create_cache());
+        Some(Self { dfa, cache })
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(|poisoned| {
+            // Whoever panicked while building a state may have left it half built.
+            let mut cache = poisoned.into_inner();
+            cache.reset(&self.dfa);
+            cache
+        })
     }
 
     /// Lengths of all matches at the beginning of `bytes`, shortest first, and whether these ended while a longer one was
@@ -176,7 +188,8 @@ impl Automaton {
         lengths: &mut Vec<usize>,
         work: &mut u64,
     ) -> Option<bool> {
-        let (dfa, cache) = (&self.dfa, &mut *self.caches.get());
+        let mut cache = self.cache();
+        let (dfa, cache) = (&self.dfa, &mut *cache);
         let anchored = start::Config::new().anchored(Anchored::Yes);
         let mut state = dfa.start_state(cache, &anchored).ok()?;
         let mut read = 0;

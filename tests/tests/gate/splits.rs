@@ -18,6 +18,7 @@ const ALL_GOES: &str = r#"
 [[content]]
 id = "all-goes"
 categories = ["pii.*", "secret.*", "marking.*", "exfil.*"]
+except = ["exfil.image.host", "exfil.link.host"]
 direction = "completion"
 then = "redact"
 message = { ja = "伏せました。", en = "Replaced." }
