@@ -144,6 +144,13 @@ fn is_other(value: &str) -> bool {
         || (is_code(value) && !(value.contains('-') && is_joined(value)))
         || is_technical(value)
         || is_quantity(value)
+        || is_issued(value)
+}
+
+/// Sixteen capitals and digits or more, as issuers make them and nobody types: their own rules find them, and do not wait
+/// for what follows.
+fn is_issued(value: &str) -> bool {
+    value.len() >= 16 && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// Letters, a sign inside, and something more: `Hg7^pLw2`, `opal&Rhubarb`, `synologyNAS1!`.
@@ -218,6 +225,7 @@ mod tests {
             &[
                 "Windows11",
                 "Microsoft365",
+                "AKIARZPUZDIKABNBHR4I",
                 "RTX-1210",
                 "COVID-19",
                 "gx-0192",
