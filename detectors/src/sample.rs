@@ -35,7 +35,14 @@ fn found(rules: &RuleSet, index: RuleIndex, text: &str) -> Option<String> {
 }
 
 fn spans_of(rules: &RuleSet, text: &str, is_meant: impl Fn(RuleIndex) -> bool) -> Vec<Range<usize>> {
-    rules.scan(text).into_iter().filter(|f| is_meant(f.rule)).map(|f| f.span).collect()
+    let found = rules.scan(text).into_iter().filter(|f| is_meant(f.rule)).map(|f| f.span);
+    let mut spans: Vec<Range<usize>> = found.collect();
+    // A host that is not listed is a finding beside that of its picture, and lies inside it.
+    let all = spans.clone();
+    spans.retain(|span| {
+        !all.iter().any(|other| other != span && other.start <= span.start && span.end <= other.end)
+    });
+    spans
 }
 
 /// Whether a finding is the rule's, or one that a kind may have taken from it.
