@@ -13,7 +13,6 @@ use crate::literals::is_kanji;
 use crate::matcher::{Matcher, Start};
 use crate::parse::{Fields, Source};
 use crate::pattern::Pattern;
-use crate::place::Place;
 use crate::read::{Built, choose, compiled, parse_category, parse_patterns, samples, validator};
 use crate::sight::{End, Sight};
 use crate::validate::{Validator, Verdict};
@@ -169,19 +168,5 @@ fn sign(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Sign> {
 
 /// A matcher that no text begins.
 fn matcher(kind: Kind) -> Matcher {
-    Matcher {
-        start: Start::Anchors(Vec::new()),
-        lead: None,
-        tail: Vec::new(),
-        spares_anchor: false,
-        forms: Vec::new(),
-        validator: Validator::NONE,
-        beside: None,
-        place: Place::Anywhere,
-        context: Vec::new(),
-        unless: Vec::new(),
-        until: None,
-        outside: None,
-        kind: Some(kind),
-    }
+    Matcher { kind: Some(kind), ..Matcher::of(Start::Anchors(Vec::new())) }
 }

@@ -88,6 +88,25 @@ pub(crate) enum Trial {
 }
 
 impl Matcher {
+    /// One that begins so and asks for nothing else.
+    pub(crate) fn of(start: Start) -> Self {
+        Self {
+            start,
+            lead: None,
+            tail: Vec::new(),
+            spares_anchor: false,
+            forms: Vec::new(),
+            validator: Validator::NONE,
+            beside: None,
+            place: Place::Anywhere,
+            context: Vec::new(),
+            unless: Vec::new(),
+            until: None,
+            outside: None,
+            kind: None,
+        }
+    }
+
     /// What begins at `at` makes of it.
     pub(crate) fn find_at(&self, sight: &Sight<'_>, at: usize, begin: Begin, work: &mut u64) -> Trial {
         let (gap, length) = match (&self.start, begin) {

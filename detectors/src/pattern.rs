@@ -53,7 +53,7 @@ impl Pattern {
     pub(crate) fn forward(written: &str) -> Result<Self, String> {
         let (pattern, groups, longest) = check(written)?;
         let group = (groups > 0).then(OnceLock::new);
-        Ok(Self { pattern, reverse: false, whole: false, automaton: OnceLock::new(), longest, group })
+        Ok(Self { group, ..Self::of(pattern, false, longest) })
     }
 
     /// A pattern that is matched backwards, from its end.
@@ -62,20 +62,17 @@ impl Pattern {
         if groups > 0 {
             return Err("group 1 marks the span in `pattern`; `lead` has none".into());
         }
-        Ok(Self { pattern, reverse: true, whole: false, automaton: OnceLock::new(), longest, group: None })
+        Ok(Self::of(pattern, true, longest))
     }
 
     /// For a pattern that is matched from its end: the same of all that its matches may have begun as.
     pub(crate) fn begun(&self) -> Result<Self, String> {
         let hir = regex_syntax::parse(&self.pattern).map_err(|error| last_line(&error))?;
-        Ok(Self {
-            pattern: beginnings(&hir).to_string(),
-            reverse: true,
-            whole: false,
-            automaton: OnceLock::new(),
-            longest: self.longest,
-            group: None,
-        })
+        Ok(Self::of(beginnings(&hir).to_string(), true, self.longest))
+    }
+
+    fn of(pattern: String, reverse: bool, longest: usize) -> Self {
+        Self { pattern, reverse, whole: false, automaton: OnceLock::new(), longest, group: None }
     }
 
     /// The same, of which only the longest match counts.

@@ -157,7 +157,6 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
         );
     }
     let matcher = Matcher {
-        start: start?,
         lead: lead.map_or(Some(None), |lead| lead.map(Some))?,
         tail: tail?,
         spares_anchor: spares_anchor.map_or(Some(false), |spares| spares)?,
@@ -168,8 +167,7 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
         context,
         unless: unless.into_iter().map(Spanned::into_inner).collect(),
         until: until?,
-        outside: None,
-        kind: None,
+        ..Matcher::of(start?)
     };
     within_reach(matcher, fields)
 }

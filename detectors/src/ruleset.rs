@@ -92,8 +92,12 @@ impl RuleSet {
             return Err(errors);
         }
         let own = loaded.matchers.len() > SHIPPED.0.len() || shipped.is_empty();
-        let kinds = kinds(&loaded.rules, &loaded.matchers);
-        let engine = if own { Engine::new(loaded.matchers, kinds) } else { SHIPPED_ENGINE.clone() };
+        let engine = if own {
+            let kinds = kinds(&loaded.rules, &loaded.matchers);
+            Engine::new(loaded.matchers, kinds)
+        } else {
+            SHIPPED_ENGINE.clone()
+        };
         let mut engine = engine.map_err(|message| {
             let file = files.first().map_or("", |f| f.name).to_owned();
             vec![RuleError { file, line: 1, column: 1, message }]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{CategoryPattern, Rule, RuleError, RuleIndex, RuleSet};
+use crate::{Rule, RuleError, RuleIndex, RuleSet};
 
 /// Samples that one rule gets wrong.
 pub(crate) fn check(rules: &RuleSet, index: RuleIndex, rule: &Rule, file: &str) -> Vec<RuleError> {
@@ -35,20 +35,12 @@ fn found(rules: &RuleSet, index: RuleIndex, text: &str) -> Option<String> {
 }
 
 fn spans_of(rules: &RuleSet, text: &str, is_meant: impl Fn(RuleIndex) -> bool) -> Vec<Range<usize>> {
-    let found = rules.scan(text).into_iter().filter(|f| is_meant(f.rule)).map(|f| f.span);
-    let mut spans: Vec<Range<usize>> = found.collect();
-    // A host that is not listed is a finding beside that of its picture, and lies inside it.
-    let all = spans.clone();
-    spans.retain(|span| {
-        !all.iter().any(|other| other != span && other.start <= span.start && span.end <= other.end)
-    });
-    spans
+    rules.scan(text).into_iter().filter(|f| is_meant(f.rule)).map(|f| f.span).collect()
 }
 
 /// Whether a finding is the rule's, or one that a kind may have taken from it.
 fn is_or_is_kind(rules: &RuleSet, found: RuleIndex, index: RuleIndex) -> bool {
-    let (of, kind) = (rules.rule(index).category(), rules.rule(found).category());
-    found == index || kind != of && CategoryPattern::parse(of.as_str()).is_some_and(|of| of.matches(kind))
+    found == index || rules.engine().kinds.get(&index.0).is_some_and(|kinds| kinds.contains(&found.0))
 }
 
 /// The text without its marks, and the spans they stood around.

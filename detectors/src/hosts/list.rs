@@ -8,10 +8,8 @@ use crate::body::{BodyEnd, Until};
 use crate::gap::Gap;
 use crate::matcher::{Matcher, Start};
 use crate::parse::{Fields, Source, Text};
-use crate::place::Place;
 use crate::read::Built;
 use crate::rule::Words;
-use crate::validate::Validator;
 use crate::{Category, Confidence, Rule};
 
 /// A host that addresses may point to: one, or all below it.
@@ -122,20 +120,11 @@ fn matcher(outside: Outside) -> Matcher {
         Shown::Picture => is_fetched(sign),
         Shown::Link => is_followed(sign),
     });
+    let start = Start::Keys(signs.map(str::to_owned).collect(), Gap::Glued);
     Matcher {
-        start: Start::Keys(signs.map(str::to_owned).collect(), Gap::Glued),
-        lead: None,
-        tail: Vec::new(),
-        spares_anchor: false,
-        forms: Vec::new(),
-        validator: Validator::NONE,
-        beside: None,
-        place: Place::Anywhere,
-        context: Vec::new(),
-        unless: Vec::new(),
         until: Some(Until { end: BodyEnd::Run(address_bytes()), cap: ADDRESS_MAX }),
         outside: Some(outside),
-        kind: None,
+        ..Matcher::of(start)
     }
 }
 
