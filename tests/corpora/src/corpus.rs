@@ -65,7 +65,7 @@ pub fn home() -> &'static Path {
 /// How many texts each issuer of tokens has.
 const FRAMES: usize = 5;
 
-/// Which texts.
+/// Which texts of this crate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Share {
     /// Those whose misses are read, and by which rules are mended.
@@ -74,24 +74,33 @@ pub enum Share {
     Held,
 }
 
-/// Every text of every corpus, in the order of the files.
+impl Share {
+    /// The folder that has them, as `positive`, `negative` and `mentions`.
+    pub fn folder(self) -> PathBuf {
+        match self {
+            Self::Open => home().join("texts"),
+            Self::Held => home().join("texts/held"),
+        }
+    }
+}
+
+/// Every text below `folder`, in the order of the files.
 ///
 /// # Errors
-/// The place and the fault of the first text that cannot be read.
-pub fn texts(share: Share) -> Result<Vec<Text>, String> {
+/// The place and the fault of the first text that cannot be read; that there is none.
+pub fn texts(folder: &Path) -> Result<Vec<Text>, String> {
     let mut texts = Vec::new();
-    for (kind, folder) in Kind::ALL {
-        let folder = match share {
-            Share::Open => folder.to_owned(),
-            Share::Held => format!("held/{folder}"),
-        };
-        for path in files(&home().join("texts").join(&folder)) {
+    for (kind, below) in Kind::ALL {
+        for path in files(&folder.join(below)) {
             let content = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            for entry in entries(kind, &format!("{folder}/{name}"), &content)? {
+            for entry in entries(kind, &format!("{below}/{name}"), &content)? {
                 entry.write(&mut texts)?;
             }
         }
+    }
+    if texts.is_empty() {
+        return Err(format!("{}: no text in positive/, negative/ or mentions/", folder.display()));
     }
     Ok(texts)
 }

@@ -20,6 +20,7 @@ score [OPTIONS]
   --extra              list findings in positive texts that touch no gold span
   --rules FOLDER       score the rule files below this folder instead of the built-in ones; nothing is built anew
   --held               score the texts that are held back, of which nothing else can be listed
+  --from FOLDER        score texts of your own, in its positive/, negative/ and mentions/
   --texts              print every text as it is made, its gold spans marked, and scan nothing
   --benign             also scan installed code and prose (minutes; asks the npm registry once)
   --benign-findings    the same, and list what was found
@@ -36,6 +37,7 @@ struct Options {
     rules: Option<String>,
     texts: bool,
     held: bool,
+    from: Option<PathBuf>,
     benign: bool,
     benign_findings: bool,
     benign_others: Option<String>,
@@ -54,6 +56,7 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
             "--extra" => options.extra = true,
             "--rules" => options.rules = Some(value()?),
             "--held" => options.held = true,
+            "--from" => options.from = Some(value()?.into()),
             "--texts" => options.texts = true,
             "--benign" => options.benign = true,
             "--benign-findings" => (options.benign, options.benign_findings) = (true, true),
@@ -85,14 +88,15 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), String> {
     let lists_texts = options.misses.is_some() || options.false_alarms || options.extra || options.texts;
-    if options.held && lists_texts {
+    let share = if options.held { Share::Held } else { Share::Open };
+    let folder = options.from.clone().unwrap_or_else(|| share.folder());
+    if lists_texts && folder.ends_with("held") {
         return Err(
             "what is held back is scored and not listed: rules that are mended by it would know it".into()
         );
     }
-    let share = if options.held { Share::Held } else { Share::Open };
     if options.texts {
-        texts(share)?
+        texts(&folder)?
             .iter()
             .for_each(|text| println!("%% {} {}\n{}\n", text.place, text.shape, text.marked.shown()));
         return Ok(());
@@ -101,7 +105,7 @@ fn run(options: &Options) -> Result<(), String> {
         Some(folder) => rules_below(Path::new(folder))?,
         None => RuleSet::built_in().map_err(|errors| lines(&errors))?,
     };
-    let score = score(&rules, &texts(share)?);
+    let score = score(&rules, &texts(&folder)?);
     let benign = match options.benign {
         true => Some(benign(&rules, options.benign_mb.unwrap_or(10) * 1_000_000)?),
         false => None,

@@ -10,7 +10,7 @@ use sekisho_corpora::families;
 use sekisho_corpora::made::secrets::ISSUERS;
 
 static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| {
-    let of = |share| texts(share).expect("every text can be read");
+    let of = |share: Share| texts(&share.folder()).expect("every text can be read");
     [of(Share::Open), of(Share::Held)].concat()
 });
 
