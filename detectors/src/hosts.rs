@@ -185,13 +185,14 @@ impl Outside {
             // What a backslash stands for in a style is not read: an address that needs none has none.
             Written::Style | Written::Import if value.contains('\\') => {
                 let at = value.find('\\').unwrap_or_default();
-                match self.judge(points(placed(), whole)) {
-                    Judged::Inside
-                        if points(placed().take_while(|(_, c)| *c != '\\'), false) == Points::Undecided =>
-                    {
-                        Judged::Outside(range.start + at + 1)
-                    }
-                    judged => judged,
+                // Before a quotation mark it would be no part of the address.
+                if value == "\\" && !whole {
+                    return Judged::Undecided;
+                }
+                if points(placed().take_while(|(_, c)| *c != '\\'), false) == Points::Undecided {
+                    Judged::Outside(range.start + at + 1)
+                } else {
+                    self.judge(points(placed(), whole))
                 }
             }
             _ => self.judge(points(placed(), whole)),

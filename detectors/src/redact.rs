@@ -86,6 +86,7 @@ pub(crate) fn naming_order(f: &Finding) -> (usize, Reverse<usize>, Reverse<Confi
 /// character boundaries or passes the end grows or shrinks to them, an edit that overlaps the one before joins it.
 pub fn redact(text: &str, edits: &[Edit], mut placeholder: impl FnMut(&Edit) -> String) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut seam = Seam::default();
     let mut copied = 0;
     for edit in edits {
         let start = floor_boundary(text, edit.span.start);
@@ -94,13 +95,36 @@ pub fn redact(text: &str, edits: &[Edit], mut placeholder: impl FnMut(&Edit) -> 
             continue;
         }
         if start >= copied {
-            out.push_str(text.get(copied..start).unwrap_or_default());
-            out.push_str(&placeholder(edit));
+            seam.text(&mut out, text.get(copied..start).unwrap_or_default());
+            seam.placeholder(&mut out, &placeholder(edit));
         }
         copied = end;
     }
-    out.push_str(text.get(copied..).unwrap_or_default());
+    seam.text(&mut out, text.get(copied..).unwrap_or_default());
     out
+}
+
+/// Where text follows a placeholder. `[pii.email:1](//evil.example/…)` would be a link, and with a `!` before it a picture that is
+/// fetched at once, of a text that had neither: a space takes the two apart (CommonMark 6.3, 4.7).
+#[derive(Default)]
+pub(crate) struct Seam {
+    /// Whether the last that went out is a placeholder in brackets.
+    open: bool,
+}
+
+impl Seam {
+    pub(crate) fn text(&mut self, out: &mut String, text: &str) {
+        if self.open && text.starts_with(['(', '[', ':']) {
+            out.push(' ');
+        }
+        self.open &= text.is_empty();
+        out.push_str(text);
+    }
+
+    pub(crate) fn placeholder(&mut self, out: &mut String, placeholder: &str) {
+        self.text(out, placeholder);
+        self.open = placeholder.ends_with(']');
+    }
 }
 
 fn floor_boundary(text: &str, at: usize) -> usize {
@@ -160,6 +184,17 @@ mod tests {
         assert_eq!(redact("あいう", &[edit(4..5)], |_| "_".into()), "あ_う");
         assert_eq!(redact("あいう", &[edit(6..99)], |_| "_".into()), "あい_");
         assert_eq!(redact("あいう", &[edit(0..4), edit(5..6)], |_| "_".into()), "_う");
+    }
+
+    #[test]
+    fn no_placeholder_becomes_the_label_of_a_link() {
+        let redacted =
+            |text: &str| redact(text, &[Edit { span: 1..2, rule: RuleIndex(0) }], |_| "[x:1]".into());
+        assert_eq!(redacted("!a(//evil.example/b)"), "![x:1] (//evil.example/b)");
+        assert_eq!(redacted("!a[1]"), "![x:1] [1]");
+        assert_eq!(redacted("\na: //evil.example"), "\n[x:1] : //evil.example");
+        assert_eq!(redacted("!a（35歳）"), "![x:1]（35歳）");
+        assert_eq!(redacted("!a"), "![x:1]");
     }
 
     proptest! {

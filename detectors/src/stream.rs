@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::layers::Layer;
-use crate::redact::{Edits, naming_order};
+use crate::redact::{Edits, Seam, naming_order};
 use crate::scan::{Found, With, blocks};
 use crate::sight::WINDOW;
 use crate::table::Tables;
@@ -76,6 +76,7 @@ pub struct StreamScanner {
     /// End of what is certain to be replaced although it is not settled how far that goes.
     growing_to: usize,
     edits: Edits,
+    seam: Seam,
 }
 
 impl StreamScanner {
@@ -91,6 +92,7 @@ impl StreamScanner {
             known: Vec::new(),
             growing_to: 0,
             edits: Edits::default(),
+            seam: Seam::default(),
         }
     }
 
@@ -156,22 +158,19 @@ impl StreamScanner {
 
     /// Releases what comes before `to`, edits made.
     fn let_go(&mut self, to: usize, redactor: &mut impl Redactor, release: &mut Release) {
+        let (text, seam) = (self.layer.text(), &mut self.seam);
         for edit in self.edits.take_closed() {
-            release.text.push_str(self.original(self.released..edit.span.start));
-            let value = self.original(edit.span.clone());
+            seam.text(&mut release.text, text.slice(self.released..edit.span.start));
+            let value = text.slice(edit.span.clone());
             release.removed_bytes += value.len();
-            release.text.push_str(&redactor.placeholder(&edit, value));
+            seam.placeholder(&mut release.text, &redactor.placeholder(&edit, value));
             self.released = edit.span.end;
         }
         let to = self.edits.open().map_or(to, |edit| to.min(edit.span.start));
         if self.released < to {
-            release.text.push_str(self.original(self.released..to));
+            seam.text(&mut release.text, text.slice(self.released..to));
             self.released = to;
         }
-    }
-
-    fn original(&self, range: std::ops::Range<usize>) -> &str {
-        self.layer.text().slice(range)
     }
 
     /// Keeps what something that is found later could join.

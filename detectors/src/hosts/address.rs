@@ -23,12 +23,16 @@ pub(super) enum Points {
 /// Schemes whose addresses have a host however many slashes are written, and whichever.
 const SPECIAL: [&str; 6] = ["http", "https", "ws", "wss", "ftp", "file"];
 
+/// Longest scheme that anybody could follow; what is longer is the name of a file.
+const SCHEME_MAX: usize = 64;
+
 /// Where the address points that begins with these characters; `whole` says that it has no others.
 pub(super) fn points(written: impl Iterator<Item = Placed>, whole: bool) -> Points {
     let seen = written.filter(|(_, c)| !matches!(c, '\t' | '\n' | '\r'));
     let seen: Vec<Placed> = seen.skip_while(|(_, c)| *c <= ' ').collect();
     let first = seen.first().is_some_and(|(_, c)| c.is_ascii_alphabetic());
     let named = seen.iter().take_while(|(_, c)| c.is_ascii_alphanumeric() || "+-.".contains(*c)).count();
+    let first = first && named <= SCHEME_MAX;
     let (name, rest) = seen.split_at_checked(named).unwrap_or_default();
     let is_slash = |(_, c): &&Placed| matches!(c, '/' | '\\');
     let slashes_of = |rest: &[Placed]| rest.iter().take_while(is_slash).count();

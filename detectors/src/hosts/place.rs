@@ -3,6 +3,7 @@
 //! A picture is fetched by being shown, so what may be one is: in doubt about brackets an address is a picture's.
 
 use super::Shown;
+use crate::lane::parted;
 
 /// What follows `](`: the picture or link whose text ends there. `cut` says that not all of the text before is seen.
 pub(super) fn markdown(before: &str, cut: bool) -> Shown {
@@ -20,8 +21,22 @@ pub(super) fn markdown(before: &str, cut: bool) -> Shown {
 /// Whether `]:` ends the label of a definition, which any picture may refer to.
 pub(super) fn is_definition(before: &str, cut: bool) -> bool {
     let (text, complete) = paragraph(before, cut);
-    let begins = |line: &str| line.trim_start_matches([' ', '\t', '>', '-', '*', '+']).starts_with('[');
-    !complete || text.lines().any(begins)
+    let mut lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    !complete
+        || lines.any(|at| {
+            let line = text.get(at..).unwrap_or_default().trim_start_matches([' ', '\t', '>', '-', '*', '+']);
+            line.strip_prefix('[').is_some_and(is_label)
+        })
+}
+
+/// Whether no bracket ends a label before its end (CommonMark 4.7).
+fn is_label(text: &str) -> bool {
+    let mut escapes = false;
+    !text.chars().any(|c| {
+        let bracket = matches!(c, '[' | ']') && !escapes;
+        escapes = c == '\\' && !escapes;
+        bracket
+    })
 }
 
 /// The block of Markdown that goes on at the end of a text, and whether all of it is seen.
@@ -139,7 +154,10 @@ pub(super) fn is_told(before: &str, cut: bool) -> bool {
         return is_definition(label, cut);
     }
     let quoted = before.trim_end_matches([' ', '\t', '\n', '\r', '"', '\'', '\\']);
-    if ["url(", "image-set(", "@import"].iter().any(|style| ends_with(quoted, style)) {
+    // `http://url(www.…` is no style: what the address does not take stands by itself.
+    let begins =
+        |style: &&str| quoted.get(..quoted.len().saturating_sub(style.len())).is_some_and(|b| !is_part(b));
+    if ["url(", "image-set(", "@import"].iter().any(|style| ends_with(quoted, style) && begins(style)) {
         return true;
     }
     let Some(name) = quoted.strip_suffix('=').map(str::trim_end) else { return false };
@@ -158,7 +176,8 @@ fn ends_with(text: &str, word: &str) -> bool {
 pub(super) fn is_part(before: &str) -> bool {
     let is_part = |c: char| c.is_ascii_graphic() && !"<>\"'`()[]{}|\\".contains(c);
     let run = before.len() - before.trim_end_matches(is_part).len();
-    before.get(before.len() - run..).is_some_and(|run| run.contains("//"))
+    let run = before.get(before.len() - run..).unwrap_or_default().to_ascii_lowercase();
+    run.contains("//") || run.match_indices("www.").any(|(at, _)| parted(&run, at))
 }
 
 #[cfg(test)]
@@ -199,7 +218,8 @@ mod tests {
     #[test]
     fn a_definition_begins_a_line() {
         assert!(is_definition("[1", false) && is_definition("a\n\n > [長い\n名前", false));
-        assert!(!is_definition("参照[1", false));
+        assert!(is_definition("[a\\]", false) && is_definition("[1]: b\n[2", false));
+        assert!(!is_definition("参照[1", false) && !is_definition("[1]", false));
     }
 
     #[test]
@@ -221,10 +241,12 @@ mod tests {
         for text in ["[a](", "![a]( <", "<img src=\"", "<img src = '", "url(", "@import \"", "[1]: "] {
             assert!(is_told(text, false), "{text}");
         }
-        for text in ["", "<", "参照：", "src = \"", "参照[1]: ", "<a>href=", "f("] {
+        for text in ["", "<", "参照：", "src = \"", "参照[1]: ", "<a>href=", "f(", "http://url(", "www.url("]
+        {
             assert!(!is_told(text, false), "{text}");
         }
         assert!(is_part("https://a.jp/?u=") && is_part("//a.jp/"));
+        assert!(is_part("www.a.jp/?u=") && !is_part("awww.a.jp/?u="));
         assert!(!is_part("url=") && !is_part("https://a.jp ") && !is_part("は"));
     }
 }

@@ -116,6 +116,10 @@ fn redacted(text: &str, rules: &[Plain], sure: bool) -> String {
         }
         out.extend(&chars[at..start]);
         write!(out, "[c.r{rule}:1]").unwrap();
+        // A placeholder is no label of a link.
+        if chars.get(end).is_some_and(|next| "([:".contains(*next)) {
+            out.push(' ');
+        }
         at = end;
     }
     out.extend(&chars[at..]);
