@@ -94,8 +94,12 @@ impl Line<'_, '_> {
         if self.mark.starts_with('限') {
             let before = words::without_audience(self.before)?;
             let line = Line { before, mark: "関係者限り", span: self.span.clone(), ..*self };
-            // What it is for belongs to the mark, but may be longer than a stream can still take in.
-            return line.stamped().map(|(.., sure)| (0, 0, sure));
+            // What it is for belongs to the mark, but only a bracket before it tells a stream to wait for it.
+            let audience = self.before.len() - before.len();
+            return line.stamped().map(|(open, after, sure)| match frame_before(self.before) {
+                frame if open > 0 && frame == audience + open => (frame, after, sure),
+                _ => (0, 0, sure),
+            });
         }
         self.stamped()
     }
@@ -147,12 +151,20 @@ impl Line<'_, '_> {
             }
             (Left::Named, Right::End | Right::Stop | Right::Quote | Right::Cell | Right::Comma) => Some(High),
             (Left::Named, Right::Title { .. } | Right::Text | Right::Dash) => Some(High),
+            // `Subject: TLP:GREEN weekly digest`
+            (Left::Named, _) if rest.starts_with(words::is_space) && !talk::talks(rest) => Some(Medium),
             (Left::Checked, _) if !talk::talks(rest) => Some(High),
             (_, Right::Cell) | (Left::Cell, Right::End) => self.cell(),
             (Left::Comma, Right::Comma | Right::Quote | Right::End) => self.cell(),
             (Left::Bare, Right::Comma) => self.cell(),
             (Left::Listed, Right::End | Right::Stop) if !plain => self.stands_alone().then_some(Medium),
             (Left::Bare, Right::Stop | Right::Notice) => Some(Medium),
+            (Left::Sentence, Right::Notice) if !plain => Some(Medium),
+            (Left::Sentence, Right::End | Right::Stop | Right::Quote)
+                if !plain && !words::is_scheme(self.mark) =>
+            {
+                Some(Medium)
+            }
             (Left::Bare, Right::Title { wide }) if *wide || !plain => Some(Medium),
             (Left::Bare, Right::Title { .. }) if words::is_document(rest) && self.stands_alone() => {
                 Some(Medium)
@@ -210,6 +222,13 @@ impl Line<'_, '_> {
     fn bracketed(&self, open: usize, close: char, after: usize) -> Marked {
         let outer = self.before.get(..self.before.len().saturating_sub(open)).unwrap_or_default();
         let rest = self.after.get(after..).unwrap_or_default();
+        let rest = rest.get(right::restriction(rest)..).unwrap_or_default();
+        let states = left::declares(outer) && talk::is_notice(rest);
+        if states
+            || words::is_parenthesis(close) && left::ends_with_this_text(outer) && !words::is_plain(self.mark)
+        {
+            return Some((open, after, Medium));
+        }
         if talk::continues(rest) {
             return None;
         }
@@ -273,9 +292,16 @@ fn stem(mark: &str) -> &str {
     mark.char_indices().nth(chars).and_then(|(at, _)| mark.get(..at)).unwrap_or(mark)
 }
 
+/// Longest name, in bytes, of those that a restriction is for that is taken into its mark.
+const AUDIENCE_MAX: usize = 48;
+
 /// How far, in bytes, a frame that a mark brings along may begin before it, if it ends `before`.
 pub(crate) fn frame_before(before: &str) -> usize {
-    left::opening(tail(before, LINE_MAX)).map_or(0, |(bytes, _)| bytes)
+    let before = tail(before, LINE_MAX);
+    let audience = before.len() - words::before_audience(before).len();
+    let frame = |before| left::opening(before).map(|(bytes, _)| bytes);
+    let around = || frame(words::before_audience(before)).filter(|_| audience <= AUDIENCE_MAX);
+    frame(before).or_else(|| around().map(|bytes| bytes + audience)).unwrap_or(0)
 }
 
 fn line_before<'t>(sight: &Sight<'t>, at: usize) -> &'t str {

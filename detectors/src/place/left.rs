@@ -24,6 +24,8 @@ pub(super) enum Left {
     Aside { wide: bool },
     /// `本資料は`
     Declared,
+    /// A sentence ends here, or a reason, and none asks.
+    Sentence,
     /// A sentence.
     Other,
 }
@@ -47,7 +49,8 @@ pub(super) fn of(before: &str, stem: &str) -> Left {
     if let Some(left) = begins(text) {
         return left;
     }
-    if ends_as_label(text, before.len() > before.trim_end_matches(is_space).len()) {
+    let starred = text.trim_end_matches(|c| "■□★☆◆●※＊".contains(c));
+    if ends_as_label(starred, before.len() > before.trim_end_matches(is_space).len()) {
         return Left::Named;
     }
     match text.chars().next_back() {
@@ -60,6 +63,10 @@ pub(super) fn of(before: &str, stem: &str) -> Left {
     }
     if declares(before) {
         return Left::Declared;
+    }
+    let reason = text.trim_end_matches('、').ends_with("ため");
+    if (reason || text.ends_with(['。', '！', '!'])) && !talks(text) {
+        return Left::Sentence;
     }
     aside(before, text)
 }
@@ -77,7 +84,9 @@ fn begins(text: &str) -> Option<Left> {
     if lettered.is_some_and(|item| item.chars().count() == 1) {
         return Some(Left::Listed);
     }
-    let all_dashes = signs.chars().all(|c| "-–—－―‐*＊ 　".contains(c)) && signs.chars().count() >= 3;
+    let dashes = signs.chars().filter(|c| "-–—－―‐*＊ 　".contains(*c)).count();
+    // `**` is the bold type of Markdown, `＊＊` is a frame.
+    let all_dashes = dashes == signs.chars().count() && (dashes >= 3 || signs == "＊＊");
     if all_dashes {
         return Some(Left::Bare);
     }
@@ -171,6 +180,8 @@ const NOUNS: &[&str] = &[
     "文章",
     "テキスト",
 ];
+/// What stands for the text itself without naming it.
+const PRONOUNS: &[&str] = &["これ", "こちら", "本件", "以下", "下記", "添付"];
 const POINTERS: &[&str] =
     &["本", "この", "当", "添付", "以下", "上記", "下記", "別添", "別紙", "同封", "今回", "次"];
 
@@ -207,13 +218,42 @@ pub(super) fn declares(before: &str) -> bool {
         .rsplit(['。', '、', '？', '?', ' ', '\u{3000}', '※', '（', '(', '）', ')'])
         .next()
         .unwrap_or_default();
+    if ["につき", "のため", "なので", "ですので"]
+        .iter()
+        .any(|end| clause.strip_suffix(end).is_some_and(is_document))
+    {
+        return true;
+    }
     let Some(subject) = clause.strip_suffix("には").or_else(|| clause.strip_suffix(['は', 'も'])) else {
         return false;
     };
     let subject =
         subject.strip_suffix("の格付").or_else(|| subject.strip_suffix("の格付け")).unwrap_or(subject);
     let subject = subject.strip_suffix("の取扱い").unwrap_or(subject);
-    POINTERS.iter().any(|word| subject.starts_with(word)) && NOUNS.iter().any(|noun| subject.ends_with(noun))
+    PRONOUNS.contains(&subject) || is_this_text(subject)
+}
+
+/// `次の文書`
+fn is_this_text(subject: &str) -> bool {
+    POINTERS.iter().any(|word| subject.starts_with(word)) && is_document(subject)
+}
+
+fn is_document(noun: &str) -> bool {
+    NOUNS.iter().any(|end| noun.ends_with(end))
+}
+
+/// Whether the text itself is named directly before: `次の文書`, `添付の議事録`.
+pub(super) fn ends_with_this_text(before: &str) -> bool {
+    let clause =
+        tail(before, 90).rsplit(['。', '、', '？', '?', '！', '\u{3000}', '※', '（', '(', '）', ')', '\n']);
+    let mut clause = clause.map(|clause| clause.trim_matches(is_space));
+    clause.next().is_some_and(|clause| !clause.starts_with("当該") && is_this_text(clause))
+}
+
+/// The nouns that a text calls itself by, without the one that stands first in `text`: `の資料です`.
+pub(super) fn without_noun(text: &str) -> &str {
+    let body = text.strip_prefix("の").unwrap_or(text);
+    NOUNS.iter().find_map(|noun| body.strip_prefix(noun)).unwrap_or(text)
 }
 
 /// A ticked box among others.

@@ -40,6 +40,7 @@ pub(super) fn of(rest: &str) -> Right {
         .iter()
         .find_map(|sign| text.trim_start_matches(is_space).strip_prefix(sign))
         .unwrap_or(text);
+    let text = without_stars(text);
     let inner = text.trim_matches(|c| is_ornament(c) && !"|｜│┃\t".contains(c));
     // A number in the next cell may be that of the page, or count what the table is about.
     let cell = inner
@@ -73,6 +74,13 @@ pub(super) fn of(rest: &str) -> Right {
         _ if is_space(first) => title(text),
         _ => Right::Other,
     }
+}
+
+/// Without the ornament that ends a frame, such as the second star of `★関係者限り★ 議事メモ`.
+fn without_stars(text: &str) -> &str {
+    // Of `**`, only the full-width form is a frame.
+    let rest = text.trim_start_matches(|c| "※★☆■□◆◇●◎＊".contains(c));
+    if rest.starts_with(is_space) { rest } else { text }
 }
 
 fn title(text: &str) -> Right {
@@ -111,7 +119,8 @@ pub(super) fn restriction(after: &str) -> usize {
     let opened = after.trim_start_matches([' ', '\u{3000}']);
     let Some(body) = opened.strip_prefix(['（', '(']) else { return 0 };
     let Some((inner, _)) = body.split_once(['）', ')']) else { return 0 };
-    if !RESTRICTS.iter().any(|word| inner.ends_with(word)) {
+    let dated = inner.starts_with("指定") || inner.contains("期限") || inner.contains("期間");
+    if !dated && !RESTRICTS.iter().any(|word| inner.ends_with(word)) {
         return 0;
     }
     let closed = body.get(inner.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
@@ -168,6 +177,25 @@ const HANDLING: &[&str] = &[
     "速報版",
     "ドラフト",
     "案",
+    "者限",
+    "員限",
+    "官限",
+    "課限",
+    "省限",
+    "内限",
+    "公表前",
+    "未公表",
+    "非公表",
+    "検討中",
+    "調整中",
+    "協議中",
+    "内部資料",
+    "素案",
+    "たたき台",
+    "禁ず",
+    "禁ずる",
+    "禁じる",
+    "禁止する",
 ];
 
 /// Length of one other mark.
@@ -180,6 +208,9 @@ fn companion(text: &str) -> Option<usize> {
         let close = body.get(inner.len()..)?.chars().next()?;
         let fits = (1..=20).contains(&inner.chars().count()) && !talks(inner);
         return fits.then(|| text.len() - body.len() + inner.len() + close.len_utf8());
+    }
+    if ["機１", "機２", "機３", "機1", "機2", "機3"].iter().any(|short| text.starts_with(short)) {
+        return text.char_indices().nth(2).map_or(Some(text.len()), |(at, _)| Some(at));
     }
     for axis in ["完全性", "可用性", "機密性"] {
         if let Some(body) = text.strip_prefix(axis) {
@@ -195,10 +226,11 @@ fn companion(text: &str) -> Option<usize> {
         .find(|c: char| is_space(c) || "/／・,、，;；|｜:：（(）)】］]〕》<>。".contains(c))
         .unwrap_or(text.len());
     let word = text.get(..run).unwrap_or_default();
+    let forbids = word.contains("を禁");
     let kana = word.chars().filter(|c| ('ぁ'..='ん').contains(c)).count();
-    let joins = ["及び", "又は", "または", "並びに", "と"].iter().any(|join| word.contains(join));
-    let fits = !joins && (2..=18).contains(&word.chars().count()) && kana <= 3;
-    (fits && !talks(word) && HANDLING.iter().any(|end| word.ends_with(end))).then_some(run)
+    let joins = !forbids && ["及び", "又は", "または", "並びに", "と"].iter().any(|join| word.contains(join));
+    let fits = !joins && (2..=18).contains(&word.chars().count()) && (kana <= 3 || forbids);
+    (fits && (forbids || !talks(word)) && HANDLING.iter().any(|end| word.ends_with(end))).then_some(run)
 }
 
 /// Without elements that end here.

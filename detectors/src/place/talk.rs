@@ -1,5 +1,6 @@
 //! How people speak of markings, and how texts speak of themselves.
 
+use super::left::without_noun;
 use crate::sight::Sight;
 
 /// Words of whoever asks or explains.
@@ -217,6 +218,8 @@ pub(super) fn continues(rest: &str) -> bool {
 
 /// How a text goes on that speaks of itself, and how a request to readers does.
 const NOTICES: &[&str] = &["につき", "でお願い", "にてお願い", "扱いでお", "とさせていただ"];
+/// What a sentence says of its text when it begins with the mark: `機密性３情報です。`
+const COPULAS: &[&str] = &["です", "である", "なので", "だから", "につき", "の", "で"];
 const STATEMENTS: &[&str] = &[
     "です",
     "である",
@@ -238,6 +241,9 @@ const STATEMENTS: &[&str] = &[
     "扱いとします",
     "となります",
     "なので",
+    "だから",
+    "で共有",
+    "で送",
     "につき",
     "でお願い",
     "のため",
@@ -287,17 +293,21 @@ pub(super) fn orders(rest: &str) -> bool {
 
 /// Whether letters that follow directly may still belong to a mark.
 pub(super) fn goes_on(after: &str, sight: &Sight<'_>) -> bool {
-    let start = super::head(after, 15);
-    let could = NOTICES.iter().any(|word| after.starts_with(word) || word.starts_with(start));
-    if could && after.len() < 15 {
+    let mut words = NOTICES.iter().chain(COPULAS);
+    if words.any(|word| after.starts_with(word)) {
+        return true;
+    }
+    if NOTICES.iter().chain(COPULAS).any(|word| word.starts_with(after)) {
         sight.touch();
     }
-    NOTICES.iter().any(|word| after.starts_with(word))
+    false
 }
 
 /// Whether a statement about a text itself, or a request to its readers, ends here.
 pub(super) fn is_notice(after: &str) -> bool {
     let clause = after.split(['。', '．', '！', '!']).next().unwrap_or_default();
+    let clause = clause.trim_start_matches([' ', '\u{3000}']);
+    let said = without_noun(clause);
     let asks = [
         "か？",
         "か?",
@@ -313,7 +323,10 @@ pub(super) fn is_notice(after: &str) -> bool {
         "かどうか",
         "かも",
     ];
-    let states = STATEMENTS.iter().chain(NOTICES).any(|word| clause.starts_with(word));
+    let states =
+        STATEMENTS.iter().chain(NOTICES).any(|word| clause.starts_with(word) || said.starts_with(word))
+            || clause == "で"
+            || said.is_empty() && !clause.is_empty() && clause.len() < after.len();
     states
         && !clause.ends_with('か')
         && !after.starts_with("ですか")

@@ -31,13 +31,18 @@ fn marks() {
     check("資料１（«機密性2情報»）", Some(("（機密性2情報）", Medium)));
     check("| «機密性2情報» |", Some(("機密性2情報", High)));
     check("■ «機密性2情報» ■", Some(("機密性2情報", High)));
+    check("本件は«機密性2情報»です", Some(("機密性2情報", Medium)));
+    check("次の文書（«機密性2情報»）を要約して", Some(("（機密性2情報）", Medium)));
+    check("件名：■■«機密性2情報»■■　日程調整", Some(("機密性2情報", High)));
+    check("【関係部局«限り»】会議の件", Some(("【関係部局限り】", High)));
+    check("関係部局«限り»\n", Some(("限り", High)));
 }
 
 #[test]
 fn mentions() {
     check("「«機密性２情報»の定義は？」", None);
     check("«機密性２情報»の定義は？", None);
-    check("本件は«機密性2情報»です", None);
+    check("本件は«機密性2情報»ですか", None);
     check("当該文書（«機密性2情報»）は送れない", None);
     check("【«機密性３情報»とは】", None);
     check("説明：«機密性2情報»とは", None);

@@ -157,11 +157,16 @@ pub(super) fn has_own_label(mark: &str) -> bool {
         && !mark.contains("OFFICIAL")
 }
 
+/// What stands before the nouns at the end, which may be those that a restriction is for.
+pub(super) fn before_audience(before: &str) -> &str {
+    before.trim_end_matches(|c: char| {
+        ('一'..='鿿').contains(&c) || ('ァ'..='ー').contains(&c) || "々〇○・、/／及等".contains(c)
+    })
+}
+
 /// What stands before those that a restriction such as `限り` is for; `None` if it names nobody, as `当日限り` does.
 pub(super) fn without_audience(before: &str) -> Option<&str> {
-    let named =
-        |c: char| ('一'..='鿿').contains(&c) || ('ァ'..='ー').contains(&c) || "々〇○・、/／及等".contains(c);
-    let rest = before.trim_end_matches(named);
+    let rest = before_audience(before);
     let who = before.get(rest.len()..).unwrap_or_default();
     let ends = who
         .ends_with(|c| "者員内部局課省庁府係官室院等房団会党社人長名位所学校町村市区県都道班グ".contains(c))
