@@ -100,6 +100,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "pii/ip-address.toml",
     "pii/mac-address.toml",
     "pii/mrz.toml",
+    "pii/name.toml",
     "pii/phone.toml",
     "pii/swift.toml",
     "pii/url-user.toml",

@@ -21,7 +21,8 @@
 //!    sign, as in a UUID or behind a decimal point, then needs a context of high confidence; `"surname"`, `"kana"` and
 //!    `"place"` start at words of the gazetteers, `"word"` where a word of ASCII begins in Japanese writing or
 //!    on a line. What stands before an anchor is
-//!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case:
+//!    matched backwards by `lead`. A value that has no form of its own is found behind `keys`, whatever their case, and `pension number`
+//!    is `pension_number`, `pension-number` and `pensionNumber` as well:
 //!    `pattern` is the value alone; `gap = "assigned"` (an identifier's rest and a sign such as `=`, `:`, `は`, in all
 //!    the layouts of code, tables and prose), for issuers' names `"near"` (some words of the same line as well), for labels of
 //!    forms `"label"` (a sign, a space, a line break, the next cell or nothing), `"said"` (the words of a sentence that tells it, in Japanese
@@ -80,6 +81,7 @@ mod ruleset;
 mod sample;
 mod scan;
 mod sight;
+mod spellings;
 mod stream;
 mod table;
 mod track;

@@ -152,7 +152,9 @@ impl Line<'_, '_> {
             (Left::Named, Right::End | Right::Stop | Right::Quote | Right::Cell | Right::Comma) => Some(High),
             (Left::Named, Right::Title { .. } | Right::Text | Right::Dash) => Some(High),
             // `Subject: TLP:GREEN weekly digest`
-            (Left::Named, _) if rest.starts_with(words::is_space) && !talk::talks(rest) => Some(Medium),
+            (Left::Named, _) if stem(self.mark) == "TLP" && rest.starts_with(' ') && !talk::talks(rest) => {
+                Some(Medium)
+            }
             (Left::Checked, _) if !talk::talks(rest) => Some(High),
             (_, Right::Cell) | (Left::Cell, Right::End) => self.cell(),
             (Left::Comma, Right::Comma | Right::Quote | Right::End) => self.cell(),

@@ -18,6 +18,7 @@ use crate::pattern::{MATCH_MAX, Pattern};
 use crate::place::Place;
 use crate::rule::Sample;
 use crate::sight::{AHEAD, BEHIND};
+use crate::spellings::spelled;
 use crate::validate::{BESIDES, Validator, validators};
 use crate::{Category, CategoryPattern, Confidence, Rule};
 
@@ -247,7 +248,7 @@ fn start(fields: &mut Fields<'_, '_, '_>) -> Option<Start> {
     let words = |texts: Vec<Text>| texts.into_iter().map(Spanned::into_inner).collect();
     match (anchors.is_empty(), keys.is_empty(), start) {
         (false, true, None) => Some(Start::Anchors(words(anchors))),
-        (true, false, None) => Some(Start::Keys(words(keys), gap)),
+        (true, false, None) => Some(Start::Keys(spelled(keys.iter().map(Spanned::get_ref)), gap)),
         (true, true, Some(start)) => {
             let roll = |roll: Roll| move || Start::Roll(roll);
             let starts: [(&str, &dyn Fn() -> Start); 6] = [
@@ -377,7 +378,7 @@ pub(crate) fn choose<T: Copy>(
 fn context(table: Spanned<DeTable<'_>>, source: &mut Source<'_>) -> Option<Context> {
     let span = table.span();
     let mut fields = Fields::new(table.into_inner(), span, source);
-    let words: Vec<String> = fields.strings("words").into_iter().map(Spanned::into_inner).collect();
+    let words = spelled(fields.strings("words").iter().map(Spanned::get_ref));
     let confidence = fields.required("confidence").and_then(|text| parse_confidence(&text, &mut fields));
     let within = fields.number("within").unwrap_or(WITHIN);
     if words.is_empty() {

@@ -63,6 +63,7 @@ pub(crate) const BESIDES: &[(&str, Beside)] = &[
     ("latin", names::beside::latin),
     ("jp-sentence", names::beside::sentence),
     ("jp-kana", names::beside::kana),
+    ("katakana", names::beside::katakana),
     ("jp-address", places::beside),
     ("jp-named-date", japan_dates::behind_name),
     ("jp-town", places::fragments::beside),

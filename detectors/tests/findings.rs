@@ -151,7 +151,7 @@ fn a_mark_is_told_from_a_mention() {
         "機密性２情報（メンバー限り）",
         &[
             ("marking.level-2", "機密性２情報（メンバー限り）", High),
-            ("marking.handling.insiders", "限り", High),
+            ("marking.handling.insiders", "（メンバー限り）", High),
         ],
     );
     check("【機2】打合せ", &[("marking.level-2", "【機2】", High)]);

@@ -24,6 +24,8 @@ PINNED = [
      "c4a5f48254ccb40effec64baa55bb97c522c1d2e8ba2ed61f1607d3b74166c5b"),
     ("phonenumbers", "9.0.43", "phonenumbers-9.0.43-py2.py3-none-any.whl",
      "349bc799f15e010e35bd2c7d28149950ae74479cb1e11fb054ed9a95ecb4b437"),
+    ("faker", "37.12.0", "faker-37.12.0-py3-none-any.whl",
+     "afe7ccc038da92f2fbae30d8e16d19d91e92e242f8401ce9caf44de892bab4c4"),
 ]
 
 

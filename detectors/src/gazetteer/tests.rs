@@ -15,6 +15,9 @@ fn every_list_is_sorted_and_finds_all_of_itself() {
     check("given-kana", names::GIVEN_KANA);
     check("surnames-romaji", names::SURNAMES_ROMAJI);
     check("given-romaji", names::GIVEN_ROMAJI);
+    check("world-given", world::GIVEN);
+    check("world-surnames", world::SURNAMES);
+    check("world-kana", world::KANA);
     check("not-names-words", names::WORDS);
     check("prefectures", places::PREFECTURES);
     check("municipalities", places::MUNICIPALITIES);

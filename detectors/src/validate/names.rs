@@ -38,6 +38,8 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "jp-login", checksum: false, judge: kana::login },
     Validator { name: "jp-foreign-name", checksum: false, judge: kana::foreign },
     Validator { name: "latin-name", checksum: false, judge: latin::whole },
+    Validator { name: "world-name", checksum: false, judge: latin::known },
+    Validator { name: "world-kana", checksum: false, judge: latin::in_kana },
     Validator { name: "latin-behind", checksum: false, judge: latin::behind },
     Validator { name: "latin-titled", checksum: false, judge: latin::titled },
     Validator { name: "jp-romaji-name", checksum: false, judge: kana::romaji },

@@ -227,6 +227,12 @@ pub(in super::super) fn kana(before: &str, _: &str, _: &str) -> Verdict {
     if before.chars().next_back().is_some_and(inside) { Verdict::Reject } else { Verdict::Keep }
 }
 
+/// Katakana begin where no others stand.
+pub(in super::super) fn katakana(before: &str, _: &str, _: &str) -> Verdict {
+    let inside = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー' | '・');
+    if before.chars().next_back().is_some_and(inside) { Verdict::Reject } else { Verdict::Keep }
+}
+
 fn next_name(run: &str) -> bool {
     gazetteer::surname_prefixes(run)
         .any(|(bytes, surname)| bytes > 3 && surname.standing == Standing::Common && !surname.word)

@@ -1,6 +1,7 @@
 //! Names in Latin letters that are in no gazetteer, where a label, a title or an honorific says that they are some.
 
 use super::super::Verdict;
+use crate::gazetteer::{not_a_name, world_given, world_in_kana, world_surname};
 
 /// Small words between the parts of a name.
 const BETWEEN: &[&str] = &[
@@ -33,6 +34,34 @@ pub(super) fn whole(text: &str) -> Verdict {
     if (2..=5).contains(&words.len()) && long > 0 && capital && all { Verdict::Keep } else { Verdict::Reject }
 }
 
+/// Emma Whitfield, THAPA Bikash, Donovan, Patricia: a given name and a surname that somewhere are some; of one alone what stands
+/// nearby must say that it is a person's.
+pub(super) fn known(text: &str) -> Verdict {
+    let plain = text.replace(',', "");
+    if whole(&plain) == Verdict::Reject || not_a_name(&plain.to_lowercase()) {
+        return Verdict::Reject;
+    }
+    let words: Vec<&str> = plain.split(' ').filter(|word| is_part(word)).collect();
+    let given: Vec<usize> =
+        (0..).zip(&words).filter(|(_, word)| world_given(word)).map(|(at, _)| at).collect();
+    let family: Vec<usize> =
+        (0..).zip(&words).filter(|(_, word)| world_surname(word)).map(|(at, _)| at).collect();
+    if words.len() > 1 && given.iter().any(|one| family.iter().any(|other| one != other)) {
+        Verdict::Keep
+    } else if !given.is_empty() || !family.is_empty() {
+        Verdict::Lower
+    } else {
+        Verdict::Reject
+    }
+}
+
+/// ダニエル・コスタ: katakana with dots between, of which one is somebody's name abroad.
+pub(super) fn in_kana(text: &str) -> Verdict {
+    let parts: Vec<&str> = text.split('・').collect();
+    let known = parts.iter().any(|part| world_in_kana(part)) && !not_a_name(text);
+    if known && parts.iter().all(|part| !not_a_name(part)) { Verdict::Keep } else { Verdict::Reject }
+}
+
 /// Collins behind Ms.: whatever is no ordinary word.
 pub(super) fn behind(text: &str) -> Verdict {
     let name = text.split_once(' ').map_or("", |(_, name)| name);
@@ -48,10 +77,11 @@ pub(super) fn titled(text: &str) -> Verdict {
 }
 
 fn is_part(word: &str) -> bool {
-    let letters = word.chars().filter(char::is_ascii_alphabetic).count();
-    let plain = word.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\'' | '’'));
-    let capitals = word.chars().filter(char::is_ascii_uppercase).count();
-    let cased = word.starts_with(|c: char| c.is_ascii_uppercase()) && (capitals <= 2 || capitals == letters);
+    let latin = |c: &char| c.is_ascii_alphabetic() || matches!(c, 'À'..='ž');
+    let letters = word.chars().filter(latin).count();
+    let plain = word.chars().all(|c| latin(&c) || matches!(c, '-' | '\'' | '’'));
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    let cased = word.starts_with(char::is_uppercase) && (capitals <= 2 || capitals == letters);
     letters > 1 && plain && cased && !WORDS.contains(&format!(" {} ", word.to_ascii_lowercase()))
 }
 

@@ -292,7 +292,9 @@ pub(super) fn hiragana(text: &str) -> Verdict {
         ["さん", "さま", "ちゃん", "くん", "様", "氏"].iter().filter_map(|suffix| text.strip_suffix(suffix));
     let known = |stem: &str| {
         kana::folded(stem).is_some_and(|kana| {
-            gazetteer::given_in_kana(&kana) || (gazetteer::kana_surname(&kana) && stem.chars().count() > 2)
+            let long = stem.chars().count() > 2;
+            gazetteer::given_in_kana(&kana)
+                || long && (gazetteer::kana_surname(&kana) || gazetteer::world_in_kana(stem))
         })
     };
     let is_name = |stem: &str| !gazetteer::not_a_name(stem) && !gazetteer::not_a_name(text) && known(stem);
