@@ -309,6 +309,9 @@ pub(super) fn goes_on(after: &str, sight: &Sight<'_>) -> bool {
 pub(super) fn is_notice(after: &str) -> bool {
     let clause = after.split(['。', '．', '！', '!']).next().unwrap_or_default();
     let clause = clause.trim_start_matches([' ', '\u{3000}']);
+    // What follows a reason may well be a question about something else.
+    let gives_reason = ["なので", "だから", "につき", "のため"].iter().any(|word| clause.starts_with(word));
+    let clause = if gives_reason { clause.split('、').next().unwrap_or_default() } else { clause };
     let said = without_noun(clause);
     let asks = [
         "か？",
@@ -333,4 +336,5 @@ pub(super) fn is_notice(after: &str) -> bool {
         && !clause.ends_with('か')
         && !after.starts_with("ですか")
         && !asks.iter().any(|word| clause.contains(word))
+        && !(gives_reason && ["入力", "貼っ", "送って", "使って"].iter().any(|word| after.contains(word)))
 }

@@ -15,9 +15,3 @@ mod services;
 mod suites;
 mod vouchers;
 mod world;
-
-/// Who may make what is the compiler's business.
-#[test]
-fn permits_are_neither_made_nor_copied_outside() {
-    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
-}
