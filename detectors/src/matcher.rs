@@ -10,11 +10,11 @@ use crate::joined::is_joined;
 use crate::kind::Kind;
 use crate::lane::parted;
 use crate::literals::Roll;
-use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, sight_ahead, sight_back};
+use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, lines, sight_ahead, sight_back};
 use crate::pattern::Pattern;
 use crate::place::{PLACE_REACH, Place, Standing, frame_before, judge, tail};
 use crate::sight::{End, Sight};
-use crate::validate::{BESIDE_CHARS, Beside, Validator, Verdict};
+use crate::validate::{Around, BESIDE_CHARS, Beside, Validator, Verdict};
 
 /// A rule, compiled.
 pub(crate) struct Matcher {
@@ -29,6 +29,8 @@ pub(crate) struct Matcher {
     pub(crate) validator: Validator,
     /// What the characters directly before and behind a match say of it.
     pub(crate) beside: Option<Beside>,
+    /// What the lines around it say.
+    pub(crate) around: Option<Around>,
     pub(crate) place: Place,
     pub(crate) context: Vec<Context>,
     pub(crate) unless: Vec<String>,
@@ -98,6 +100,7 @@ impl Matcher {
             forms: Vec::new(),
             validator: Validator::NONE,
             beside: None,
+            around: None,
             place: Place::Anywhere,
             context: Vec::new(),
             unless: Vec::new(),
@@ -244,7 +247,8 @@ impl Matcher {
     /// Furthest that a judgement of plain text looks, in bytes: ahead of its first byte, and back.
     pub(crate) fn reach(&self) -> (usize, usize) {
         let within = self.context.iter().map(|context| context.within).max().unwrap_or(0);
-        let words = within.saturating_mul(4).saturating_add(2 * PLACEHOLDER_MAX);
+        let lines = self.around.map_or(0, |around| around.back.max(around.ahead));
+        let words = within.max(lines).saturating_mul(4).saturating_add(2 * PLACEHOLDER_MAX);
         let place = if self.place == Place::Anywhere { 0 } else { PLACE_REACH };
         let longest = self.forms.iter().map(|form| form.pattern.longest).max().unwrap_or(0);
         let lead = self.lead.as_ref().map_or(0, |lead| lead.whole.longest);
@@ -278,6 +282,8 @@ impl Matcher {
         let matched = sight.text.get(found.clone())?;
         *work = work.saturating_add(matched.len() as u64);
         let verdict = self.beside(sight, &found, matched, (self.validator.judge)(matched));
+        let verdict =
+            verdict.max(lines(sight, &found, self.around.filter(|_| verdict != Verdict::Reject), work));
         if verdict == Verdict::Reject || self.is_excluded(sight.before(found.start)) {
             return None;
         }

@@ -1,11 +1,14 @@
 //! The words around a match, which make it surer; never beyond a placeholder, so that redacting brings no word nearer.
 
+use std::ops::Range;
+
 use aho_corasick::AhoCorasick;
 
 use crate::Confidence;
 use crate::lane::parted;
 use crate::place::{head, tail};
 use crate::sight::Sight;
+use crate::validate::{Around, Verdict};
 
 /// Words that make a match surer.
 pub(crate) struct Context {
@@ -14,6 +17,20 @@ pub(crate) struct Context {
     pub(crate) confidence: Confidence,
     /// How far a word may stand from the match on either side, in characters.
     pub(crate) within: usize,
+}
+
+/// What the lines around a match say of it.
+pub(crate) fn lines(
+    sight: &Sight<'_>,
+    found: &Range<usize>,
+    around: Option<Around>,
+    work: &mut u64,
+) -> Verdict {
+    let Some(Around { back, ahead, judge }) = around else { return Verdict::Keep };
+    let before = sight_back(sight.before(found.start), back);
+    let after = sight_ahead(sight, found.end, ahead);
+    *work = work.saturating_add((before.len() + after.len()) as u64);
+    judge(before, sight.text.get(found.clone()).unwrap_or_default(), after)
 }
 
 /// At most `chars` characters back, and not past a placeholder: redacting must bring no word nearer.

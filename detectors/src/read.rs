@@ -19,7 +19,7 @@ use crate::place::Place;
 use crate::rule::Sample;
 use crate::sight::{AHEAD, BEHIND};
 use crate::spellings::spelled;
-use crate::validate::{BESIDES, Validator, validators};
+use crate::validate::{AROUND, BESIDES, Validator, validators};
 use crate::{Category, CategoryPattern, Confidence, Rule};
 
 /// A rule, its matcher, and where its id stands for messages about it.
@@ -146,6 +146,7 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
     let forms = forms(fields);
     let validator = validator(fields);
     let beside = fields.string("beside").map(|text| choose(&text, BESIDES, fields));
+    let around = fields.string("around").map(|text| choose(&text, AROUND, fields));
     let place = place(fields);
     let context =
         fields.tables("context").into_iter().filter_map(|table| context(table, fields.source)).collect();
@@ -164,6 +165,7 @@ fn matcher(fields: &mut Fields<'_, '_, '_>) -> Option<Matcher> {
         forms: forms?,
         validator: validator?,
         beside: beside.map_or(Some(None), |beside| beside.map(Some))?,
+        around: around.map_or(Some(None), |around| around.map(Some))?,
         place: place?,
         context,
         unless: unless.into_iter().map(Spanned::into_inner).collect(),

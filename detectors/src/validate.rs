@@ -64,6 +64,8 @@ pub(crate) const BESIDES: &[(&str, Beside)] = &[
     ("jp-sentence", names::beside::sentence),
     ("jp-kana", names::beside::kana),
     ("katakana", names::beside::katakana),
+    ("jp-field", names::company::fielded),
+    ("jp-again", names::company::again),
     ("jp-address", places::beside),
     ("jp-named-date", japan_dates::behind_name),
     ("jp-town", places::fragments::beside),
@@ -71,6 +73,24 @@ pub(crate) const BESIDES: &[(&str, Beside)] = &[
     ("jp-name-before", born::behind_name),
     ("jp-counted", japan::counted),
 ];
+
+/// A check on the lines around a match: so many characters before it, the match, and so many behind it.
+#[derive(Clone, Copy)]
+pub(crate) struct Around {
+    pub(crate) back: usize,
+    pub(crate) ahead: usize,
+    pub(crate) judge: Beside,
+}
+
+/// Every such check that a rule file may name.
+pub(crate) const AROUND: &[(&str, Around)] = &[(
+    "jp-company",
+    Around {
+        back: names::company::BACK_CHARS,
+        ahead: names::company::AHEAD_CHARS,
+        judge: names::company::around,
+    },
+)];
 
 /// A named check on the text of a match.
 #[derive(Clone, Copy)]

@@ -4,6 +4,7 @@
 //! is, whether either part is an ordinary word, and whether a space stands between them.
 
 pub(super) mod beside;
+pub(super) mod company;
 mod kana;
 mod latin;
 mod spoken;
@@ -25,11 +26,13 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "jp-foreign-titled", checksum: false, judge: titled::foreign },
     Validator { name: "jp-romaji-behind", checksum: false, judge: kana::romaji_behind },
     Validator { name: "jp-romaji-titled", checksum: false, judge: kana::romaji_titled },
+    Validator { name: "jp-kana-said", checksum: false, judge: kana::said },
     Validator { name: "jp-kana-name", checksum: false, judge: kana::katakana },
     Validator { name: "jp-name-row", checksum: false, judge: vouched::row },
     Validator { name: "jp-name-several", checksum: false, judge: vouched::several },
     Validator { name: "jp-name-vouched", checksum: false, judge: vouched::person },
     Validator { name: "jp-name-kin", checksum: false, judge: vouched::kin },
+    Validator { name: "jp-bare-surname", checksum: false, judge: bare },
     Validator { name: "jp-name-line", checksum: false, judge: spoken::line },
     Validator { name: "jp-speaker", checksum: false, judge: spoken::speaker },
     Validator { name: "jp-plain-surname", checksum: false, judge: spoken::plain },
@@ -90,10 +93,17 @@ fn alone(text: &str) -> Verdict {
     }
 }
 
+/// A surname and nothing else, of which what stands around it says whether it is somebody's.
+fn bare(text: &str) -> Verdict {
+    let known = gazetteer::surname(text).is_some() && !is_word(text) && !titled::is_title(text);
+    if known && !gazetteer::is_prefecture(text) { Verdict::Keep } else { Verdict::Reject }
+}
+
 /// A surname and what is said behind it; a prefecture's name says as much of the prefecture.
 fn said(text: &str) -> Verdict {
     let name = text.split(|c: char| !is_kanji(c) && c != 'ヶ').next().unwrap_or_default();
     let name = name.strip_suffix(['宛', '拝', '姓']).unwrap_or(name);
+    let name = ["名義", "本人"].iter().find_map(|word| name.strip_suffix(word)).unwrap_or(name);
     let prefecture = ["県", "府", "都"].iter().any(|of| is_place(&format!("{name}{of}")));
     if prefecture { Verdict::Reject } else { alone(name) }
 }
@@ -117,11 +127,9 @@ fn one_of_some(text: &str) -> Verdict {
     };
     let parts: Vec<&str> = text.split(&mut outside).filter(|part| !part.is_empty()).collect();
     let all = parts.iter().map(|part| alone(part)).max().unwrap_or(Verdict::Reject);
-    let at_home =
-        |part: &&&str| ["市", "県", "区", "町", "村", "駅"].iter().any(|of| is_place(&format!("{part}{of}")));
-    match parts.iter().filter(at_home).count() {
+    match parts.iter().filter(|part| company::is_spot(part)).count() {
         _ if parts.len() < 2 => Verdict::Reject,
-        places if places == parts.len() => all.max(Verdict::NeedsLabel),
+        places if places * 2 > parts.len() => all.max(Verdict::NeedsLabel),
         _ => all,
     }
 }

@@ -185,6 +185,11 @@ pub(in super::super) fn kin(before: &str, name: &str, after: &str) -> Verdict {
     let last = before.chars().next_back();
     let alone = !name.contains([' ', '\u{3000}']) && super::full(name) == Verdict::Reject;
     let ends = after.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    if name.chars().count() == 1
+        && (!ends || last.is_none_or(|c| !matches!(c, ' ' | '\u{3000}' | '：' | ':')))
+    {
+        return Verdict::Reject;
+    }
     match last {
         Some('の' | 'を' | 'に' | 'と' | 'も' | 'で') if alone => Verdict::Reject,
         Some('は' | 'が') if alone && !ends => Verdict::Reject,
@@ -261,7 +266,13 @@ fn is_plain(stem: &str) -> bool {
 /// A surname alone begins a sentence or a field.
 pub(in super::super) fn alone(before: &str, _: &str, after: &str) -> Verdict {
     let inside = before.chars().next_back().is_some_and(is_kanji);
-    if inside || !kanji(after).is_empty() { Verdict::Reject } else { Verdict::Keep }
+    // 谷口、平山、中井の各地区
+    if inside || after.starts_with("の各地") || after.starts_with("の各会場") || !kanji(after).is_empty()
+    {
+        Verdict::Reject
+    } else {
+        Verdict::Keep
+    }
 }
 
 /// A surname in a sentence is no end of another word: 長野市は.

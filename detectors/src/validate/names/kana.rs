@@ -115,6 +115,14 @@ pub(super) fn login(text: &str) -> Verdict {
     if long && !words && (named(one, other) || named(other, one)) { Verdict::Keep } else { Verdict::Reject }
 }
 
+/// サカイと名乗る, クロダです: a surname in katakana and what somebody says of it.
+pub(super) fn said(text: &str) -> Verdict {
+    let name: String = text.nfkc().take_while(|c| matches!(c, 'ァ'..='ヺ' | 'ー')).collect();
+    let long = name.chars().count() > 2 || !text.contains("です");
+    let known = gazetteer::kana_surname(&name) || splits(&name);
+    if long && known && !gazetteer::not_a_name(&name) { Verdict::Keep } else { Verdict::Reject }
+}
+
 /// Kana that are the reading of a surname, of a given name or of both.
 pub(super) fn read(text: &str) -> bool {
     folded(text)
@@ -133,12 +141,27 @@ pub(super) fn romaji_titled(text: &str) -> Verdict {
     text.split(['-', ' ']).next().map_or(Verdict::Reject, romaji_part)
 }
 
+/// T. Yamada, Yamada, T.: a surname and the letter that a given name begins with.
+fn initialled(text: &str) -> Verdict {
+    let parts: Vec<&str> = text.split([' ', ',', '.']).filter(|part| !part.is_empty()).collect();
+    let surname = |part: &str| {
+        part.len() > 3 && gazetteer::romaji_surname(part) && !gazetteer::not_a_name(&part.to_lowercase())
+    };
+    match *parts.as_slice() {
+        [one, other] if one.len() == 1 && surname(other) || other.len() == 1 && surname(one) => Verdict::Keep,
+        _ => Verdict::Reject,
+    }
+}
+
 /// Taro YAMADA, Yamada Tarō: a surname and a given name in either order, each with a capital.
 pub(super) fn romaji(text: &str) -> Verdict {
-    let parts: Vec<&str> = parts(text).collect();
+    let parts: Vec<&str> = text.split([' ', ',', '/', '\u{3000}']).filter(|part| !part.is_empty()).collect();
     let [one, other] = *parts.as_slice() else {
-        return Verdict::Reject;
+        return initialled(text);
     };
+    if one.contains('.') || other.contains('.') {
+        return initialled(text);
+    }
     let named =
         |family: &str, first: &str| gazetteer::romaji_surname(family) && gazetteer::romaji_given(first);
     if !named(one, other) && !named(other, one) {

@@ -26,7 +26,7 @@ const WORDS: &str = " iban bic swift dob tel fax mail url ref pin cvv exp test u
 
 /// Two to five words, each with a capital or all in capitals, of which none is an ordinary one.
 pub(super) fn whole(text: &str) -> Verdict {
-    let words: Vec<&str> = text.split([' ', '\u{3000}', '・']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text.split([' ', ',', '\u{3000}', '・']).filter(|word| !word.is_empty()).collect();
     let long = words.iter().filter(|word| is_part(word)).count();
     let ends = [words.first(), words.last()].into_iter().flatten();
     let capital = ends.into_iter().all(|word| is_part(word) || is_initial(word));

@@ -44,7 +44,7 @@ pub(super) fn line(text: &str) -> Verdict {
     let known =
         gazetteer::surname(family).is_some_and(|surname| surname.standing > Standing::Rare && !surname.word);
     let prefecture = |part: &str| vouched::stem_of_place(part) && !vouched::stem_of_town(part);
-    let other = |part| vouched::stem_of_place(part) || gazetteer::not_a_name(part) || titled::is_title(part);
+    let other = |part| super::company::is_spot(part) || gazetteer::not_a_name(part) || titled::is_title(part);
     let word = gazetteer::given(first) == Some(Given::Word) || is_plausible(first);
     match full(name) {
         Verdict::Keep => Verdict::Keep,

@@ -246,6 +246,15 @@ pub(super) fn begins_with_title(text: &str) -> bool {
     suffixes().map(|(suffix, _)| suffix).chain(AIDES.iter().copied()).any(|suffix| text.starts_with(suffix))
 }
 
+/// Whether what follows a surname, a space or none between, is a title that makes it somebody's.
+pub(super) fn tells(name: &str, rest: &str) -> bool {
+    let rest = rest.strip_prefix([' ', '\u{3000}']).unwrap_or(rest);
+    let titled = suffixes().map(|(suffix, _)| suffix).filter(|suffix| rest.starts_with(suffix));
+    let aided = AIDES.iter().copied().filter(|aide| rest.starts_with(aide));
+    titled.map(|suffix| surname(&format!("{name}{suffix}"))).any(|verdict| verdict == Verdict::Keep)
+        || aided.map(|aide| self::aided(&format!("{name}{aide}"))).any(|verdict| verdict == Verdict::Keep)
+}
+
 /// What is left of a text without each title that it may end in.
 pub(super) fn stems(text: &str) -> impl Iterator<Item = &str> {
     let all = suffixes().map(|(suffix, _)| suffix).chain(AIDES.iter().copied());

@@ -14,7 +14,14 @@ const ABROAD: &str = " グエン チャン リ イ レ レー ファム ホア�
     シュレスタ グルン タマン タパ ライ バスネット シン カーン アフマド アリ ハッサン ムハンマド モハメド アブドゥル ホセ カルロス ルイス \
     フアン ガブリエル ダニエル ワン チェン ウェイ ヤン リン ホアン キム パク チェ チョン カン ユン イム ハン ソン アウン ミン テッ ゾー \
     ティン スー チョー ウィン プトリ プトラ ウィジャヤ スリ アディ デウィ イワン イワノフ ペトロフ ペトロワ マリーナ ナターシャ ミュラー \
-    シュミット デュポン ロッシ ノバック ニコラス カレン アンジェラ クリスティーナ ジェシカ サラ エマ ファティマ アイシャ ";
+    エミリー ソフィー サマンサ ヘレン ジェニファー エリザベス スーザン パトリシア リンダ バーバラ ジュリア ローラ レベッカ キャサリン アリス \
+    オリビア シャルロット クララ ハンナ エヴァ ナディア サミラ レイラ アミナ ゼイナブ オマル ユースフ イブラヒム アリフ ラシード タリク ビジェイ \
+    アニル ラジェシュ スニル ディパック プラカシュ サンジャイ アミット プリヤ アンジャリ スニタ ギタ マヤ ラクシュミ ビシュヌ クリシュナ \
+    ハリ ラマ ケイン ロバーツ クラーク ヒューズ ライト グリーン ベイカー モリス ロジャース リード クック モーガン パーカー ヒューストン \
+    スチュワート マードック マクドナルド オブライエン ペドロ パウロ アントニオ フランシスコ マヌエル ミゲル ラファエル フェルナンド ロベルト \
+    アンドレ ブルーノ フェリペ ジョアン ルシア テレサ カルメン イザベル クラウディア ベアトリス アレハンドロ ディエゴ パブロ シャキャ マハルジャン \
+    ラナ カルキ ポウデル アディカリ ダンゴル ティティ ミャ キン タン ラット ソー ナイン アグス ブディ シティ リズキ ヌル フィトリ ジョセフ \
+    トゥアン フン ズン タオ フォン リエン ミエン ハイン シュミット デュポン ロッシ ノバック ニコラス カレン アンジェラ クリスティーナ ジェシカ サラ エマ ファティマ アイシャ ";
 
 /// Kanji that some are called by and that behind a label end another word.
 const NO_FAMILIES: &str = "様氏殿君長堂館員者官方名会室";
@@ -54,6 +61,9 @@ const RELATIONS: &str = " 父 母 夫 妻 兄 弟 姉 妹 長男 次男 二男 �
     実家 実父 実母 実子 養子 里子 双子 一人 二人 三人 成人 独身 未婚 既婚 死別 離婚 再婚 別居 同居 在宅 健在 他界 病気 介護 看護 \
     未来 将来 希望 幸福 正義 名前 ";
 
+/// Kanji that some are called by, and that in forms say something else.
+const NO_GIVEN: &str = "有無男女子父母夫妻兄弟姉妹正副新旧計他同本人大中小済未可否上下左右一二三四五六七八九十年月日歳才生死元前現";
+
 /// A surname, a whole name or a given name behind 長男, 妻 and the like.
 pub(super) fn kin(text: &str) -> Verdict {
     let name = person(text);
@@ -66,7 +76,9 @@ pub(super) fn kin(text: &str) -> Verdict {
             Verdict::Reject
         }
         Verdict::Keep => Verdict::Keep,
-        _ if text.chars().count() < 2 => Verdict::Reject,
+        // 長男 蓮
+        _ if text.chars().count() < 2 && (!known || NO_GIVEN.contains(text)) => Verdict::Reject,
+        _ if text.chars().count() < 2 => Verdict::Keep,
         _ if known && text.chars().count() > 1 => Verdict::Keep,
         _ if text.chars().count() > 2 && kana::read(text) => Verdict::Keep,
         _ => name.max(Verdict::Lower),
