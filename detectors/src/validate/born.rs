@@ -8,6 +8,11 @@ use crate::literals::is_kanji;
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "birth-date-beside", checksum: false, judge: birth_date_beside },
     Validator {
+        name: "birth-date-bracketed",
+        checksum: false,
+        judge: |text| keep_if(text.split(['(', '（']).nth(1).is_some_and(is_birth_date)),
+    },
+    Validator {
         name: "birth-date-past",
         checksum: false,
         judge: |text| keep_if(is_birth_date(text) && !is_recent(text)),
@@ -35,7 +40,8 @@ pub(super) fn born(_: &str, _: &str, after: &str) -> Verdict {
 /// A date behind a surname and a given name: an old one is that of a birth, as most things that have a name and an old
 /// date in the files of an office are.
 pub(super) fn behind_name(before: &str, matched: &str, _: &str) -> Verdict {
-    const SIGNS: [char; 9] = [' ', '\u{3000}', '\t', '(', '（', ',', '、', '|', '｜'];
+    const SIGNS: [char; 14] =
+        [' ', '\u{3000}', '\t', '(', '（', ',', '、', '|', '｜', '/', '／', '"', '\'', '・'];
     const HONORIFICS: [&str; 6] = ["さん", "ちゃん", "くん", "様", "氏", "殿"];
     let head = before.trim_end_matches(SIGNS);
     let name = HONORIFICS.iter().find_map(|word| head.strip_suffix(word)).unwrap_or(head);

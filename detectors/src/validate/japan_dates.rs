@@ -42,11 +42,15 @@ pub(super) fn is_birth_date(text: &str) -> bool {
         return in_era(&numbers, first, last);
     }
     if let Some(month) = month_name(text) {
-        return matches!(numbers.as_slice(), [(day, _), (year, _), ..] if is_day(*year, month, *day));
+        return match numbers.as_slice() {
+            [(year, 4), (day, _), ..] | [(day, _), (year, _), ..] => is_day(*year, month, *day),
+            _ => false,
+        };
     }
     match numbers.as_slice() {
         [(whole, 8), ..] => is_day(whole / 10_000, whole / 100 % 100, whole % 100),
         [(whole, 7), ..] => era_coded(*whole),
+        [(whole, 6)] => in_some_era(whole / 10_000, whole / 100 % 100, whole % 100),
         [(year, 4), (month, _), (day, _), ..] => is_day(*year, *month, *day),
         [(a, _), (b, _), (year, 4), ..] => is_day(*year, *a, *b) || is_day(*year, *b, *a),
         [(year, 1 | 2), (month, 1 | 2), (day, 1 | 2), ..] => {
@@ -236,6 +240,8 @@ mod tests {
             "March 1, 1990",
             "Sep 1, 1990",
             "1 Apr 1990",
+            "1990-Apr-01",
+            "550402",
             "04/01/1990",
             "31.12.1970",
             "1970年(昭和45年)3月3日",

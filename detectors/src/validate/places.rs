@@ -32,6 +32,7 @@ pub(super) fn address(text: &str) -> Verdict {
     let (place, rest) = Place::of(text);
     match place {
         Place { municipality: true, .. } if names_field(rest) => Verdict::Keep,
+        Place { prefecture: true, municipality: true, .. } if is_whole_number(text, rest) => Verdict::Keep,
         _ if !has_block(rest, place.town, place.hamlet) => Verdict::Reject,
         Place { municipality: true, .. } => Verdict::Keep,
         Place { prefecture: true, town: true, .. } | Place { ward: true, town: true, .. } => Verdict::Keep,
@@ -69,6 +70,12 @@ impl Place {
         }
         (place, rest)
     }
+}
+
+/// 白浜町1600: small towns that have no quarters number their houses directly.
+fn is_whole_number(text: &str, rest: &str) -> bool {
+    let name = text.strip_suffix(rest).unwrap_or_default();
+    name.ends_with(['町', '村']) && (2..=5).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// What may divide the parts of an address where they are cells of a table or lines of a form.
@@ -113,7 +120,7 @@ pub(super) fn beside(_: &str, matched: &str, after: &str) -> Verdict {
 const NOT_BEFORE: [char; 6] = ['第', '和', '成', '正', '治', '約'];
 
 /// What follows the number of a block.
-const AFTER: [&str; 11] = ["丁目", "番", "番地", "地割", "条", "線", "号地", "街区", "-", "の", "ノ"];
+const AFTER: [&str; 12] = ["丁目", "字", "番", "番地", "地割", "条", "線", "号地", "街区", "-", "の", "ノ"];
 
 /// Whether a number of a block stands in `rest`; one alone counts only directly after a town.
 fn has_block(rest: &str, town: bool, hamlet: bool) -> bool {
