@@ -17,8 +17,10 @@ mod password;
 mod places;
 mod published;
 mod random;
+mod romaji;
 mod spoken;
 mod tokens;
+mod told;
 mod wallets;
 mod words;
 mod world;
@@ -72,6 +74,12 @@ pub(crate) const BESIDES: &[(&str, Beside)] = &[
     ("jp-born", born::born),
     ("jp-name-before", born::behind_name),
     ("jp-counted", japan::counted),
+    ("told-amid", told::amid),
+    ("told-named", told::named),
+    ("told-alone", told::alone),
+    ("told-user", told::user),
+    ("told-standing", told::standing),
+    ("told-amid-named", told::amid_named),
 ];
 
 /// A check on the lines around a match: so many characters before it, the match, and so many behind it.
@@ -110,6 +118,7 @@ impl Validator {
 pub(crate) fn validators() -> impl Iterator<Item = &'static Validator> {
     let own = [
         believed::LIST,
+        believed::standing::LIST,
         born::LIST,
         credentials::LIST,
         exfil::LIST,

@@ -36,8 +36,9 @@ fn words_from(text: &str, from: usize, whole: bool) -> impl Iterator<Item = usiz
 
 /// Whether what comes next begins a word.
 fn begins(before: &[u8], whole: bool) -> bool {
-    let opener =
-        |byte: &u8| matches!(byte, b' ' | b'"' | b'\'' | b'`' | b'*' | b'(' | b'[' | b'<' | b'|' | b':');
+    let opener = |byte: &u8| {
+        matches!(byte, b' ' | b'>' | b'"' | b'\'' | b'`' | b'*' | b'(' | b'[' | b'<' | b'|' | b':')
+    };
     let openers = before.iter().rev().take(OPENERS_MAX).take_while(|byte| opener(byte)).count();
     match before.len().checked_sub(openers + 1).and_then(|at| before.get(at)) {
         Some(byte) => !byte.is_ascii() || *byte == b'\n',

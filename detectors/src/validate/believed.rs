@@ -4,21 +4,19 @@
 //! depends on how near the sentence comes to telling one.
 
 mod lists;
+pub(super) mod standing;
 
-use super::password::{Made, goes_on, said};
-use super::spoken::{is_member, is_spoken, is_unspeakable};
+use super::password::{Made, goes_on};
+use super::spoken::{is_member, is_member_joined, is_spoken, is_unspeakable};
 use super::words::{is_code, is_name, is_placeholder, is_quantity, is_technical};
-use super::{Validator, Verdict, keep_if};
-use lists::{ANSWERED, ASKS, ENDINGS, NUMBERED, SETTINGS};
+use super::{Validator, Verdict, keep_if, romaji};
+use lists::{ENDINGS, NUMBERED, SETTINGS};
 
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "password-believed", checksum: false, judge: believed },
     Validator { name: "password-near", checksum: false, judge: near },
+    Validator { name: "password-signed", checksum: false, judge: signed },
     Validator { name: "password-strict", checksum: false, judge: strict },
-    Validator { name: "password-set", checksum: false, judge: set },
-    Validator { name: "password-argument", checksum: false, judge: argument },
-    Validator { name: "password-worded", checksum: false, judge: worded },
-    Validator { name: "answer", checksum: false, judge: answer },
 ];
 
 /// In the same sentence as the noun.
@@ -35,13 +33,41 @@ pub(super) fn is_meant(value: &str) -> bool {
         && (is_signed(&made) || is_mixed(value, &made) || is_leet(value, &made) || is_walk(value))
 }
 
+/// In no company at all: a sign among the letters, as nothing else has it that people write.
+fn signed(text: &str) -> Verdict {
+    const SIGNS: [char; 8] = ['!', '#', '$', '%', '&', '@', '^', '?'];
+    let value = core(text);
+    let bare = value.trim_end_matches(SIGNS);
+    let amid = bare.contains(SIGNS) && is_signed(&Made::of(value)) && !is_other(value) && !is_numbered(bare);
+    let ended = bare.len() < value.len() && !is_other(bare) && is_mixed(bare, &Made::of(bare));
+    let few = value.matches(SIGNS).count() <= 4;
+    keep_if(!goes_on(text) && few && !value.contains('=') && (amid || ended))
+}
+
+/// `issue#12`, `root@web01`: words with a number or a name behind them.
+fn is_numbered(value: &str) -> bool {
+    let small =
+        |part: &str| part.len() >= 3 && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let counted = value.split_once(['#', '!', '$', '&']).is_some_and(|(word, number)| {
+        let small = word.bytes().all(|b| b.is_ascii_lowercase());
+        let word = word.to_ascii_lowercase();
+        number.bytes().all(|b| b.is_ascii_digit())
+            && (small || NUMBERED.contains(&word.as_str()) || !word.bytes().all(|b| b.is_ascii_alphabetic()))
+    });
+    counted
+        || value.split_once('@').is_some_and(|(user, host)| {
+            small(user) && small(host) || host.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        })
+}
+
 /// Next to the noun: letters and digits, or words joined by hyphens, that name nothing of programs.
 fn near(text: &str) -> Verdict {
     let value = core(text);
     let made = Made::of(value);
     let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     let numbered = made.letters() >= 3 && made.digits > 0 && plain && !(is_name(value) && is_member(value));
-    let looks = numbered || is_titled(value) || is_hyphened(value) || believed(text) == Verdict::Keep;
+    let sung = romaji::is_joined(value) && !is_member_joined(value);
+    let looks = numbered || sung || is_titled(value) || is_hyphened(value) || believed(text) == Verdict::Keep;
     keep_if(!goes_on(text) && !is_other(value) && looks)
 }
 
@@ -53,48 +79,11 @@ fn strict(text: &str) -> Verdict {
     let joined = value.split(['-', '_']).filter(|part| part.len() >= 2).count() >= 2;
     let parted = joined || made.turns >= 4;
     let mixed = is_mixed(value, &made) && parted && !value.contains('.');
+    let sung = made.upper > 0 && made.lower > 3 && romaji::is_joined(value) && !is_member_joined(value);
     keep_if(
         !goes_on(text)
             && !is_other(value)
-            && (is_signed(&made) || mixed || (is_leet(value, &made) && made.upper > 0)),
-    )
-}
-
-/// Where a setting takes a password and nothing else: even words with capitals, as in `Vpn-Gaisen-Yon`.
-fn set(text: &str) -> Verdict {
-    let value = core(text);
-    keep_if(
-        !goes_on(text)
-            && value.len() >= 6
-            && (believed(text) == Verdict::Keep || is_titled(value) || said(text) == Verdict::Keep),
-    )
-}
-
-/// The last quoted argument of a call.
-fn argument(text: &str) -> Verdict {
-    let inner = text.trim_end_matches(['"', '\'']);
-    let value = inner.rsplit(['"', '\'']).next().unwrap_or_default();
-    believed(value)
-}
-
-/// Words in quotes behind the name of a password, a number among them: `mail pass with space 5`.
-fn worded(text: &str) -> Verdict {
-    let value = text.trim_end_matches(['"', '\'']);
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    keep_if(
-        value.split(' ').count() >= 3
-            && (1..=6).contains(&digits)
-            && !is_placeholder(value)
-            && !value.contains(['=', '{', '$', '<', '(']),
-    )
-}
-
-/// The answer to a secret question, or a watchword, in any script: not what such sentences go on with.
-fn answer(text: &str) -> Verdict {
-    let value = ANSWERED.iter().fold(text, |value, end| value.strip_suffix(end).unwrap_or(value));
-    let value = value.trim_end_matches(['」', '』', '）']);
-    keep_if(
-        value.chars().count() >= 2 && !ASKS.iter().any(|word| value.contains(word)) && !is_placeholder(value),
+            && (is_signed(&made) || mixed || sung || (is_leet(value, &made) && made.upper > 0)),
     )
 }
 
@@ -135,13 +124,16 @@ fn is_other(value: &str) -> bool {
     let word = lower.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     let joined = lower.split(['-', '_', ' ']).next().unwrap_or_default();
     let signed = value.bytes().any(|b| matches!(b, b'!' | b'#' | b'$' | b'^' | b'*' | b'~'));
+    let capital = value.bytes().any(|b| b.is_ascii_uppercase());
+    let named = capital == value.bytes().any(|b| b.is_ascii_digit());
+    let signed = signed || (romaji::is_joined(value) && named);
     value.len() < 6
         || value.starts_with(['#', '@', '%', '$', '/', '.', '-', '=', '&', '+', '?'])
         || (value.contains(['/', ':', '(', '{', '[', '|', ',']) && !is_walk(value))
         || (!signed && (NUMBERED.contains(&word) || NUMBERED.contains(&joined)))
         || ENDINGS.iter().any(|ending| lower.ends_with(ending))
         || is_placeholder(value)
-        || (is_code(value) && !(value.contains('-') && is_joined(value)))
+        || (is_code(value) && !(value.contains('-') && is_joined(value)) && !romaji::is_joined(value))
         || is_technical(value)
         || is_quantity(value)
         || is_issued(value)
@@ -183,7 +175,13 @@ fn is_joined(value: &str) -> bool {
 fn is_leet(value: &str, made: &Made) -> bool {
     let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let inside = value.trim_end_matches(|c: char| c.is_ascii_digit()).bytes().any(|b| b.is_ascii_digit());
-    plain && inside && !made.is_hex && made.letters() >= 5 && made.length >= 8 && made.turns >= 2
+    plain
+        && inside
+        && !made.is_hex
+        && made.lower >= 3
+        && made.letters() >= 5
+        && made.length >= 8
+        && made.turns >= 2
 }
 
 /// Keys side by side, as `qwertyuiop789`, `zxcvbnm` and `1qaz2wsx`.
@@ -261,11 +259,5 @@ mod tests {
         );
         check(strict, Verdict::Keep, &["Bg!2026-Aki", "calvin-Kai2", "L3tMeIn-now"]);
         check(strict, Verdict::Reject, &["Jukou2026", "web-server-01", "Windows11", "Argon2id"]);
-        check(set, Verdict::Keep, &["Bcm-Yosemite", "sakura77"]);
-        check(set, Verdict::Reject, &["Case-Sensitive", "required", "X-Auth-Token"]);
-        check(argument, Verdict::Keep, &["\"tanaka\", \"Im-Wani-33\""]);
-        check(worded, Verdict::Keep, &["mail pass with space 5\""]);
-        check(answer, Verdict::Keep, &["たんぽぽです", "からあげ定食", "鷹觜で登録"]);
-        check(answer, Verdict::Reject, &["必須です", "何です", "英数字です"]);
     }
 }

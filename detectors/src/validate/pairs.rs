@@ -1,7 +1,7 @@
 //! Credentials in the layouts they come in: `user:password`, after an option's letter, before a pipe, PINs, phrases in
 //! quotes, Basic authentication.
 
-use super::password::{Made, goes_on, said, value};
+use super::password::{Made, goes_on, labelled, said, value};
 use super::words::{is_placeholder, is_template};
 use super::{Validator, Verdict, keep_if};
 use crate::base64::decoded;
@@ -30,7 +30,8 @@ fn pair(text: &str) -> Verdict {
         return Verdict::Reject;
     };
     let secret = secret.trim_start_matches([' ', '/', ':', ',', '\u{3001}', '\u{3000}', '\n', '"', '\'']);
-    if is_template(user) || text.contains("://") || secret.matches('/').count() > 1 {
+    let lettered = user.bytes().any(|b| b.is_ascii_alphabetic());
+    if !lettered || is_template(user) || text.contains("://") || secret.matches('/').count() > 1 {
         Verdict::Reject
     } else {
         value(secret)
@@ -46,7 +47,7 @@ fn glued(text: &str) -> Verdict {
 /// `password' | sudo -S`, `user:password | chpasswd`: what stands before the pipe is judged.
 fn piped(text: &str) -> Verdict {
     let said = text.split('|').next().unwrap_or_default().trim_end_matches([' ', '"', '\'', '\\', 'n']);
-    value(said.split_once(':').map_or(said, |(_, password)| password))
+    labelled(said.split_once(':').map_or(said, |(_, password)| password))
 }
 
 /// The first of several words, behind what may divide it from a name, and before what says what it is.

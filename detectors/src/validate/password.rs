@@ -7,7 +7,7 @@ use super::believed::is_meant;
 use super::random::random;
 use super::spoken::{is_spoken, is_unspeakable, is_words_joined};
 use super::words::{is_code, is_name, is_placeholder, is_quantity, is_technical};
-use super::{Validator, Verdict, keep_if};
+use super::{Validator, Verdict, keep_if, romaji};
 use crate::base64;
 
 pub(super) const LIST: &[Validator] = &[
@@ -15,6 +15,7 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "password-value", checksum: false, judge: value },
     Validator { name: "password-assigned", checksum: false, judge: assigned },
     Validator { name: "secret-assigned", checksum: false, judge: opaque },
+    Validator { name: "secret-quoted", checksum: false, judge: quoted },
     Validator { name: "secret-told", checksum: false, judge: told },
     Validator { name: "password-label", checksum: false, judge: labelled },
     Validator { name: "password-word", checksum: false, judge: word },
@@ -165,8 +166,9 @@ fn is_numbered(value: &str) -> bool {
         let spoken =
             words.split(['-', '_', '.']).all(|word| word.len() >= 3 && is(word, u8::is_ascii_lowercase));
         let capital = |word: &str| word.len() >= 4 && word.bytes().skip(1).all(|b| b.is_ascii_lowercase());
-        let several = words.split(['-', '_', '.']).filter(|word| capital(word)).count() >= 3;
-        (several || spoken && number.len() >= 2)
+        let capitals = words.split(['-', '_', '.']).filter(|word| capital(word)).count();
+        let several = capitals >= 3;
+        (several || (spoken || capitals >= 2) && number.len() >= 2)
             && is(number, u8::is_ascii_digit)
             && !is_placeholder(value)
             && !is_technical(value)
@@ -190,7 +192,7 @@ pub(super) fn value(text: &str) -> Verdict {
 }
 
 /// Behind `PW:` beside an id: what stands there is meant, unless it is a word.
-fn labelled(text: &str) -> Verdict {
+pub(super) fn labelled(text: &str) -> Verdict {
     let value = core(text);
     let made = Made::of(value);
     let mixed = made.digits + made.signs > 0;
@@ -199,7 +201,8 @@ fn labelled(text: &str) -> Verdict {
         || is_placeholder(value)
         || is_code(value)
         || is_encoded_sample(value);
-    keep_if(mixed && !refused && !is_technical(value) && !is_quantity(value))
+    let chosen = mixed && !is_technical(value) && !is_quantity(value);
+    keep_if(!refused && (chosen || romaji::is_joined(value)))
 }
 
 /// Behind `パスワード：` beside an id: even a word may be meant.
@@ -210,68 +213,15 @@ fn word(text: &str) -> Verdict {
 
 /// Words that stand behind the label of a field.
 fn is_common(value: &str) -> bool {
+    #[rustfmt::skip]
     const WORDS: &[&str] = &[
-        "login",
-        "user",
-        "username",
-        "name",
-        "string",
-        "text",
-        "type",
-        "null",
-        "none",
-        "true",
-        "false",
-        "required",
-        "optional",
-        "same",
-        "unknown",
-        "reset",
-        "forgot",
-        "change",
-        "your",
-        "the",
-        "here",
-        "enter",
-        "input",
-        "hidden",
-        "must",
-        "should",
-        "please",
-        "with",
-        "from",
-        "this",
-        "that",
-        "will",
-        "cannot",
-        "invalid",
-        "incorrect",
-        "wrong",
-        "email",
-        "mail",
-        "n/a",
-        "token",
-        "hash",
-        "hashed",
-        "encrypted",
-        "above",
-        "below",
-        "separately",
-        "ldap",
-        "sso",
-        "public",
-        "private",
-        "root",
-        "admin",
-        "default",
-        "basic",
-        "bearer",
-        "auto",
-        "blank",
-        "empty",
-        "show",
-        "hide",
-        "confirm",
+        "login", "user", "username", "name", "string", "text", "type", "null", "none", "true",
+        "false", "required", "optional", "same", "unknown", "reset", "forgot", "change", "your",
+        "the", "here", "enter", "input", "hidden", "must", "should", "please", "with", "from",
+        "this", "that", "will", "cannot", "invalid", "incorrect", "wrong", "email", "mail", "n/a",
+        "token", "hash", "hashed", "encrypted", "above", "below", "separately", "ldap", "sso",
+        "public", "private", "root", "admin", "default", "basic", "bearer", "auto", "blank",
+        "empty", "show", "hide", "confirm",
     ];
     WORDS.contains(&value.to_ascii_lowercase().as_str())
 }
@@ -280,7 +230,9 @@ fn is_common(value: &str) -> bool {
 fn assigned(text: &str) -> Verdict {
     let value = core(text);
     let made = Made::of(value);
-    let meant = value.contains('-') && is_spoken(value);
+    let cased = value.bytes().any(|b| b.is_ascii_uppercase()) || value.contains('-');
+    let sung = cased && !value.contains('_') && romaji::is_joined(value);
+    let meant = (value.contains('-') && is_spoken(value)) || sung;
     let chosen = !is_none(value) && (made.is_chosen() || made.is_random());
     keep_if(!goes_on(text) && (meant || chosen))
 }
@@ -289,6 +241,12 @@ fn assigned(text: &str) -> Verdict {
 /// interfaces hand out as tokens are mostly UUIDs.
 fn opaque(text: &str) -> Verdict {
     if is_uuid(core(text)) { Verdict::Reject } else { told(text) }
+}
+
+/// The last of several quoted arguments.
+fn quoted(text: &str) -> Verdict {
+    let inner = text.trim_end_matches(['"', '\'']);
+    opaque(inner.rsplit(['"', '\'']).next().unwrap_or_default())
 }
 
 /// Told to be a token, key or secret: what looks generated.

@@ -89,6 +89,12 @@ pub(super) fn is_member(value: &str) -> bool {
     MEMBERS.iter().any(|word| lower.contains(word))
 }
 
+/// Whether one of the words that it joins does.
+pub(super) fn is_member_joined(value: &str) -> bool {
+    let mut words = value.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_ascii_lowercase);
+    words.any(|word| MEMBERS.contains(&word.as_str()))
+}
+
 /// Ten letters or more whose capitals stand where no name has them, such as `qzdLemPyIthcO`.
 pub(super) fn is_unspeakable(value: &str) -> bool {
     let made = Made::of(value);

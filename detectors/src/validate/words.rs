@@ -136,6 +136,7 @@ pub(super) fn is_code(value: &str) -> bool {
         || SIGNS.iter().any(|sign| value.contains(sign))
         || [is_call, is_dotted, is_address, is_assignment].iter().any(|is| is(bare))
         || value.ends_with("!r")
+        || (value.starts_with('+') && value.ends_with('+'))
         || is_userinfo(value)
         || is_encoded(value)
 }

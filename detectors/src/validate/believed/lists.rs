@@ -18,7 +18,13 @@ pub(super) const NUMBERED: &[&str] = &[
     "http", "https", "bit", "utf", "shift", "ctrl", "alt", "command", "item", "case", "ticket",
     "issue", "task", "build", "release", "rev", "patch", "api", "app", "system", "service",
     "project", "prod", "stg", "dev", "win", "mac", "linux", "intel", "core", "ryzen", "geforce",
-    "iot", "web3", "gpt", "gpt-4", "claude", "gemini", "llama",
+    "iot", "web3", "gpt", "gpt-4", "claude", "gemini", "llama", "cmd", "notepad", "libreoffice",
+    "openoffice", "lhaplus", "bandizip", "foxit", "photoshop", "illustrator", "autocad", "arcgis",
+    "qgis", "docuworks", "kintone", "garoon", "cybozu", "onedrive", "box", "slack", "webex",
+    "winscp", "teraterm", "filezilla", "vscode", "pr", "gate", "bug", "run", "job", "catalyst",
+    "raspberry", "azure", "aws", "gcp", "docker", "kubernetes", "terraform", "ansible", "zip",
+    "drive", "esxi", "vmware", "hyper", "citrix", "lenovo", "dell", "toshiba", "epson", "canon",
+    "ricoh", "cisco", "yamaha", "buffalo", "qnap", "synology",
 ];
 
 /// Files end so.
@@ -27,7 +33,7 @@ pub(super) const ENDINGS: &[&str] = &[
     ".pdf", ".zip", ".xlsx", ".xls", ".xlsm", ".docx", ".doc", ".pptx", ".csv", ".txt", ".jpg",
     ".png", ".html", ".exe", ".json", ".xml", ".log", ".jp", ".com", ".net", ".org", ".local",
     ".conf", ".pfx", ".p12", ".pem", ".key", ".7z", ".md", ".sh", ".ps1", ".bat", ".py", ".rs",
-    ".js", ".ts", ".yml", ".yaml", ".toml", ".ini", ".mdb", ".accdb",
+    ".js", ".ts", ".yml", ".yaml", ".toml", ".ini", ".java", ".cpp", ".go", ".php", ".rb", ".sql", ".dll", ".cer", ".crt", ".mdb", ".accdb",
 ];
 
 /// What a sentence about a secret goes on with when it tells none.
