@@ -1,5 +1,5 @@
-//! Texts that say something backwards, in rot13 or in numbers of characters: read so only where an issuer's literal shows
-//! that they may.
+//! Texts that say something backwards, in rot13 or in numbers of characters: read so only where an issuer's literal or a
+//! label shows that they may.
 //!
 //! These are disguises of whole texts. A stream would have to wait for its end to be read backwards, so streams are not.
 
@@ -18,7 +18,61 @@ pub(crate) struct Disguises {
     plain: Option<AhoCorasick>,
     reversed: Option<AhoCorasick>,
     rotated: Option<AhoCorasick>,
+    /// Labels: where one shows, whatever is found is believed.
+    labelled_backwards: Option<AhoCorasick>,
+    labelled_rotated: Option<AhoCorasick>,
 }
+
+/// Words that no other text has when it is read backwards or in rot13.
+const LABELS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "secret_key",
+    "api_key",
+    "apikey",
+    "my phone",
+    "phone number",
+    "phone:",
+    "telephone",
+    "please call",
+    "my name is",
+    "e-mail",
+    "email",
+    "mailto",
+    "write to",
+    "credit card",
+    "account number",
+    "@example.",
+    ".co.jp",
+    ".go.jp",
+    ".lg.jp",
+    ".or.jp",
+    ".ne.jp",
+    ".ac.jp",
+    ".example",
+    "パスワード",
+    "パスコード",
+    "暗証番号",
+    "個人番号",
+    "マイナンバー",
+    "氏名は",
+    "氏名：",
+    "電話は",
+    "電話：",
+    "電話番号",
+    "携帯は",
+    "携帯番号",
+    "住所は",
+    "住所：",
+    "生年月日",
+    "メールアドレス",
+    "メールは",
+    "口座番号",
+    "合言葉は",
+    "ログインID",
+];
 
 /// Shortest literal that is a sign, in bytes: shorter ones are syllables of some word.
 const SIGN_MIN: usize = 4;
@@ -32,6 +86,10 @@ impl Disguises {
             plain: automaton(signs().map(str::to_owned).collect()),
             reversed: automaton(signs().map(reversed).collect()),
             rotated: automaton(signs().map(rotated).collect()),
+            labelled_backwards: automaton(LABELS.iter().map(|label| reversed(label)).collect()),
+            labelled_rotated: automaton(
+                LABELS.iter().filter(|label| label.is_ascii()).map(|label| rotated(label)).collect(),
+            ),
         }
     }
 
@@ -41,23 +99,46 @@ impl Disguises {
             signs.as_ref().is_some_and(|signs| signs.is_match(text))
         };
         let mut found = Vec::new();
-        if shows(&self.reversed, text) {
-            let mirrored =
-                |f: Finding| Finding { span: text.len() - f.span.end..text.len() - f.span.start, ..f };
+        let mirrored = |f: Finding| Finding { span: text.len() - f.span.end..text.len() - f.span.start, ..f };
+        let small = text.to_ascii_lowercase();
+        if shows(&self.labelled_backwards, &small) {
+            found.extend(engine.believed(&reversed(text)).map(mirrored));
+        } else if shows(&self.reversed, text) {
             found.extend(engine.signed(&reversed(text)).map(mirrored));
         }
-        if shows(&self.rotated, text) {
+        if shows(&self.labelled_rotated, &small) {
+            found.extend(engine.believed(&rotated(text)));
+        } else if shows(&self.rotated, text) {
             found.extend(engine.signed(&rotated(text)));
         }
-        for spelt in numbers::spelt(text).iter().filter(|spelt| shows(&self.plain, &spelt.text)) {
+        for spelt in numbers::spelt(text) {
             let placed = |f: Finding| spelt.source(&f.span).map(|span| Finding { span, ..f });
-            found.extend(engine.signed(&spelt.text).filter_map(placed));
+            if is_told(&spelt.text) {
+                // The rest of the run says what the finding says.
+                let whole = |f: Finding| placed(Finding { span: 0..spelt.text.len(), ..f });
+                found.extend(engine.believed(&spelt.text).filter_map(whole));
+            } else if shows(&self.plain, &spelt.text) {
+                found.extend(engine.signed(&spelt.text).filter_map(placed));
+            }
         }
         found
     }
 }
 
+/// Whether characters that were spelt as numbers say more than chance does: a number in groups, an address, or a label.
+fn is_told(text: &str) -> bool {
+    let grouped = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b' ' | b'+' | b'(' | b')'));
+    let small = text.to_ascii_lowercase();
+    let labelled = LABELS.iter().any(|label| small.contains(label));
+    (grouped && text.contains('-')) || labelled || (text.contains('@') && text.contains('.'))
+}
+
 impl Engine {
+    /// Findings in `text` that are acted on.
+    fn believed(&self, text: &str) -> impl Iterator<Item = Finding> {
+        self.scan(text).0.into_iter().filter(|finding| finding.confidence >= Confidence::Medium)
+    }
+
     /// Sure findings in `text` of rules with a literal of their issuer.
     fn signed(&self, text: &str) -> impl Iterator<Item = Finding> {
         let is_signed = |finding: &Finding| {
@@ -115,6 +196,8 @@ mod tests {
     fn what_is_said_backwards_or_in_rot13_is_found_where_it_stands() {
         check("逆に読んで：I4RHBNBAKIDZUPZRAIKA です", Some("I4RHBNBAKIDZUPZRAIKA"));
         check("rot13: NXVNEMCHMQVXNOAOUE4V", Some("NXVNEMCHMQVXNOAOUE4V"));
+        check("gur cnffjbeq vf Iryirg-Penar44", Some("Iryirg-Penar44"));
+        check("すで77iH-on-ikuYはドーワスパ", Some("77iH-on-ikuY"));
     }
 
     #[test]

@@ -130,7 +130,11 @@ struct Groups {
 impl Groups {
     /// Those before a separator, if they may be part of a token: it begins with letters, and not as words do.
     fn before(before: &[u8], sign: u8) -> Option<Groups> {
-        let length = before.iter().rev().take(GROUP_MAX + 1).take_while(|&&byte| in_group(byte)).count();
+        let mut length = before.iter().rev().take(GROUP_MAX + 1).take_while(|&&byte| in_group(byte)).count();
+        // A hyphen is spelled as well: `s k - 8 Q`.
+        if length == 0 && before.last().is_some_and(|&byte| is_spelled(byte, sign)) {
+            length = 1;
+        }
         let mut groups = Groups {
             length,
             count: 0,
@@ -157,7 +161,9 @@ impl Groups {
         for _ in 0..self.needed() {
             for _ in 0..self.length {
                 match bytes.next() {
-                    Some(byte) if in_group(byte) => self.count_byte(byte),
+                    Some(byte) if in_group(byte) || (self.length == 1 && is_spelled(byte, sign)) => {
+                        self.count_byte(byte);
+                    }
                     Some(_) => return,
                     None => return self.open = true,
                 }
@@ -194,7 +200,9 @@ impl Groups {
     fn hold(mut self, after: &[u8], sign: u8, last: bool) -> Option<bool> {
         self.count_along(after.iter().copied(), sign);
         let spelled = self.length == 1;
-        let mixed = self.letters >= 2 && (spelled || self.digits > 0 || self.capitals == self.letters);
+        let marked = self.marks > 0 && self.capitals > 0 && sign == b'-';
+        let mixed =
+            self.letters >= 2 && (spelled || marked || self.digits > 0 || self.capitals == self.letters);
         let count = self.count + if last { self.unended } else { 0 };
         match count >= self.needed() && mixed {
             true => Some(true),
@@ -206,6 +214,11 @@ impl Groups {
 
 fn in_group(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// What a spelled token has between its letters, where it is not what parts them.
+fn is_spelled(byte: u8, sign: u8) -> bool {
+    byte == b'-' && sign != b'-'
 }
 
 fn in_token(byte: u8) -> bool {
@@ -249,6 +262,8 @@ mod tests {
     fn spelled_grouped_and_broken_tokens_are_joined() {
         check("鍵は A K I A R Z P U Z D I K A B です", "鍵は AKIARZPUZDIKAB です");
         check("AKIA-RZPU-ZDIK-ABNB-HR4I", "AKIARZPUZDIKABNBHR4I");
+        check("hf_uI-FgeSv-ExGol-HaOev-qmyAQ", "hf_uIFgeSvExGolHaOevqmyAQ");
+        check("鍵は s k - 8 Q E a C o S 5 o k f です", "鍵は sk-8QEaCoS5okf です");
         check("AKIA RZPU ZDIK ABNB HR4I.", "AKIARZPUZDIKABNBHR4I.");
         check("ghp_0123456789abcdefghij\nklmnopqrstuv", "ghp_0123456789abcdefghijklmnopqrstuv");
         check("ghp_0123456789abcdefghij-\r\n  klmnop", "ghp_0123456789abcdefghijklmnop");
@@ -263,6 +278,8 @@ mod tests {
             "2026-11-26 18:00:01",
             "550e8400-e29b-41d4-a716-446655440000",
             "a b c d e f",
+            "a - b - c - d",
+            "This-That-Them-What-With",
             "end of line\nnext line",
             "see RFC 5321 and RFC 5322",
         ] {
