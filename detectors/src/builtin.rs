@@ -48,6 +48,7 @@ pub(crate) const BUILT_IN: &[RuleFile<'static>] = files![
     "jp/residence-card.toml",
     "jp/resident-record.toml",
     "jp/vehicle-plate.toml",
+    "marking/abroad.toml",
     "marking/alliances.toml",
     "marking/handling.toml",
     "marking/label.toml",

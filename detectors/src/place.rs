@@ -247,7 +247,8 @@ impl Line<'_, '_> {
         let nested = left::opening_of_all(outer, "").is_some_and(|(_, close)| rest.starts_with(close));
         let sure = if close == '」' {
             let stamps = right::of(rest) == Right::End || talk::orders(rest);
-            (left == Left::Bare && stamps).then_some(Medium)
+            let titled = matches!(right::of(rest), Right::Title { wide: true });
+            (left == Left::Bare && (stamps || titled)).then_some(Medium)
         } else if nested {
             Some(High)
         } else if words::is_parenthesis(close) {

@@ -30,6 +30,11 @@ pub(super) fn judge(before: &str, mark: &str, after: &str, earlier: &str, stem: 
             let title = right.last().copied().unwrap_or_default();
             (!talks(title) && title.chars().count() <= 40).then_some(Medium)
         }
+        // The head or foot of a page, with its number or date in another cell.
+        None if left.len() == 1 && right.iter().any(|cell| is_furniture(cell) && !cell.is_empty()) => {
+            let short = |cell: &&str| !talks(cell) && cell.chars().count() <= 20;
+            right.iter().all(short).then_some(Medium)
+        }
         None if !others && last => Some(High),
         None if sign != ',' && last => Some(Medium),
         _ => None,

@@ -130,7 +130,7 @@ fn ends_as_label(text: &str, gap: bool) -> bool {
     let label = label
         .rsplit([
             '、', '。', ',', ';', '|', '｜', '{', '[', '(', '（', '【', '［', '<', '"', '\'', '「', '>', '■',
-            '●', '○', '\t',
+            '●', '○', '\t', ':', '：',
         ])
         .next();
     let label = label
@@ -179,6 +179,21 @@ const NOUNS: &[&str] = &[
     "上記",
     "文章",
     "テキスト",
+    "スレッド",
+    "先",
+    "案件",
+    "会話",
+    "投稿",
+    "画面",
+    "録音",
+    "音声",
+    "写真",
+    "画像",
+    "図表",
+    "ノート",
+    "ドキュメント",
+    "フォルダ",
+    "フォルダー",
 ];
 /// What stands for the text itself without naming it.
 const PRONOUNS: &[&str] = &["これ", "こちら", "本件", "以下", "下記", "添付"];
@@ -222,6 +237,9 @@ pub(super) fn declares(before: &str) -> bool {
         .iter()
         .any(|end| clause.strip_suffix(end).is_some_and(is_document))
     {
+        return true;
+    }
+    if before.ends_with('、') && (PRONOUNS.contains(&clause) || is_this_text(clause)) {
         return true;
     }
     let Some(subject) = clause.strip_suffix("には").or_else(|| clause.strip_suffix(['は', 'も'])) else {

@@ -219,7 +219,8 @@ pub(super) fn continues(rest: &str) -> bool {
 /// How a text goes on that speaks of itself, and how a request to readers does.
 const NOTICES: &[&str] = &["につき", "でお願い", "にてお願い", "扱いでお", "とさせていただ"];
 /// What a sentence says of its text when it begins with the mark: `機密性３情報です。`
-const COPULAS: &[&str] = &["です", "である", "なので", "だから", "につき", "の", "で"];
+const COPULAS: &[&str] =
+    &["です", "である", "なので", "だから", "につき", "の", "で", "を含みます", "を含んでいます", "が含まれ"];
 const STATEMENTS: &[&str] = &[
     "です",
     "である",

@@ -146,12 +146,14 @@ pub(super) fn is_document(title: &str) -> bool {
 
 /// `機2`, which means something only in brackets.
 pub(super) fn is_abbreviation(mark: &str) -> bool {
-    mark.starts_with('機') && !mark.contains('性') && mark.contains(char::is_numeric)
+    mark.starts_with('機')
+        && mark.contains(char::is_numeric)
+        && !mark.contains(['性', '完', '可', 'レ', '度', '区', '等', 'ラ'])
 }
 
 /// Whether the axis is named and the level is its value: `機密性：2`.
 pub(super) fn has_own_label(mark: &str) -> bool {
-    mark.contains([':', '：', '=', '＝', '|', '｜', '\t'])
+    mark.contains([':', '：', '=', '＝', '|', '｜', '\t', '）', ')', '】', '］', '〕'])
         && !mark.starts_with("TLP")
         && !mark.starts_with("tlp")
         && !mark.contains("OFFICIAL")
@@ -171,7 +173,9 @@ pub(super) fn without_audience(before: &str) -> Option<&str> {
     let ends = who
         .ends_with(|c| "者員内部局課省庁府係官室院等房団会党社人長名位所学校町村市区県都道班グ".contains(c))
         || who.ends_with("メンバー")
-        || who.ends_with("オブザーバー");
+        || ["オブザーバー", "大臣", "政務", "公館", "警察", "担当", "級以上", "補佐", "秘書", "関係"]
+            .iter()
+            .any(|end| who.ends_with(end));
     let counts = [
         "１名",
         "一名",
@@ -233,6 +237,10 @@ const LABELS: &[&str] = &[
     "ステータス",
     "ラベル",
     "マーキング",
+    "密級",
+    "秘密度",
+    "機微",
+    "注意",
     "セキュリティ",
     "表示",
 ];

@@ -74,6 +74,6 @@ fn text_with_few_signs_is_hardly_read() {
     let rules = RuleSet::built_in().unwrap();
     let text = "今日は晴れです。A quick brown fox jumps over the lazy dog.";
     let work = rules.work(text);
-    // 今 is a surname, and what may follow one is looked for.
-    assert!(work <= 3 * text.len() as u64, "{work} for {} bytes", text.len());
+    // 今 is a surname and A may begin a name: what may follow is looked for.
+    assert!(work <= 4 * text.len() as u64, "{work} for {} bytes", text.len());
 }
