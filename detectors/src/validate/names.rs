@@ -32,6 +32,7 @@ pub(super) const LIST: &[Validator] = &[
     Validator { name: "jp-name-several", checksum: false, judge: vouched::several },
     Validator { name: "jp-name-vouched", checksum: false, judge: vouched::person },
     Validator { name: "jp-name-kin", checksum: false, judge: vouched::kin },
+    Validator { name: "jp-of-office", checksum: false, judge: of_office },
     Validator { name: "jp-bare-surname", checksum: false, judge: bare },
     Validator { name: "jp-name-line", checksum: false, judge: spoken::line },
     Validator { name: "jp-speaker", checksum: false, judge: spoken::speaker },
@@ -90,6 +91,19 @@ fn alone(text: &str) -> Verdict {
         Some(surname) if surname.word => Verdict::Reject,
         Some(_) if text.chars().count() > 1 => Verdict::Lower,
         _ => Verdict::Reject,
+    }
+}
+
+/// 振興局の福島です: behind an office whoever says so is a person, though places and words are called so.
+fn of_office(text: &str) -> Verdict {
+    let name = text.split_once('の').map_or("", |(_, rest)| rest);
+    let name = name.split(|c: char| !is_kanji(c) && c != 'ヶ').next().unwrap_or_default();
+    let known = gazetteer::surname(name).is_some_and(|known| known.standing > Standing::Rare || !known.word);
+    let short = name.chars().count() < 3;
+    if known && short && !titled::is_title(name) && !is_word(name) || alone(name) == Verdict::Keep {
+        Verdict::Keep
+    } else {
+        Verdict::Reject
     }
 }
 

@@ -1,6 +1,6 @@
 //! Addresses, postal codes and the area codes of landlines in Japan, by the gazetteers.
 
-use super::{Validator, Verdict};
+use super::{Validator, Verdict, keep_if};
 use crate::gazetteer;
 
 pub(super) mod fragments;
@@ -9,6 +9,7 @@ mod latin;
 pub(super) const LIST: &[Validator] = &[
     Validator { name: "jp-address", checksum: false, judge: address },
     Validator { name: "jp-block", checksum: false, judge: block },
+    Validator { name: "jp-municipality", checksum: false, judge: municipality },
     Validator { name: "jp-town", checksum: false, judge: fragments::town },
     Validator { name: "jp-hamlet", checksum: false, judge: fragments::hamlet },
     Validator { name: "jp-kyoto", checksum: false, judge: fragments::kyoto },
@@ -70,6 +71,12 @@ impl Place {
         }
         (place, rest)
     }
+}
+
+/// Prefecture and municipality, and perhaps a town, and nothing else.
+fn municipality(text: &str) -> Verdict {
+    let (place, rest) = Place::of(text);
+    keep_if(place.municipality && (place.prefecture || place.ward || place.town) && rest.is_empty())
 }
 
 /// 白浜町1600: small towns that have no quarters number their houses directly.

@@ -97,8 +97,11 @@ fn kanji(after: &str) -> &str {
 }
 
 /// Behind a whole name no kanji go on, unless they say something of a person or begin the next name.
-pub(in super::super) fn full(_: &str, name: &str, after: &str) -> Verdict {
+pub(in super::super) fn full(before: &str, name: &str, after: &str) -> Verdict {
     let run = kanji(after);
+    if is_example(before) {
+        return Verdict::Reject;
+    }
     if same_script(name, after) || goes_on_in_katakana(name, after) || goes_on_in_hiragana(name, after) {
         return Verdict::Reject;
     }
@@ -111,6 +114,41 @@ pub(in super::super) fn full(_: &str, name: &str, after: &str) -> Verdict {
         () if next_name(run) => Verdict::Keep,
         () => Verdict::Reject,
     }
+}
+
+/// What a form or a manual shows as an example, and what is called so and is no person: 記入例：山田 太郎, 犬の名前はコタロウ.
+fn is_example(before: &str) -> bool {
+    const EXAMPLES: &[&str] =
+        &["記入例", "入力例", "（例）", "(例)", "例", "例）", "例)", "見本", "サンプル", "ダミー", "架空"];
+    const OTHERS: &[&str] = &[
+        "犬の名前",
+        "猫の名前",
+        "ペットの名前",
+        "ペット名",
+        "犬名",
+        "猫名",
+        "品種の名前",
+        "駅の名前",
+        "船の名前",
+        "台風の名前",
+        "愛称",
+        "施設名",
+        "店名",
+        "商品名",
+        "製品名",
+        "システム名",
+        "キャラクター名",
+        "サーバの名前",
+        "サーバー名",
+        "馬の名前",
+        "馬名",
+        "品種名",
+        "船名",
+    ];
+    let signs = |c: char| c.is_whitespace() || matches!(c, ':' | '：' | '「' | '『' | '"' | '、' | '→' | '=');
+    let head = before.trim_end_matches(signs);
+    let named = head.trim_end_matches(['は', 'が', 'を']);
+    EXAMPLES.iter().any(|word| head.ends_with(word)) || OTHERS.iter().any(|word| named.ends_with(word))
 }
 
 /// Kana go on in kana: ナンバ in ナンバープレート, から in からの.

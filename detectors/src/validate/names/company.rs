@@ -25,6 +25,13 @@ const QUARTERS: &str = " 大森 蒲田 小岩 大塚 巣鴨 田端 神田 大崎
 const MAKES: &str = " 松下 本田 豊田 三井 三菱 住友 野村 大林 鹿島 竹中 安田 大和 森永 明治 古河 岩波 出光 久保田 島津 荏原 日立 早川 熊谷 奥村 \
     飛島 五洋 東急 西武 武田 塩野 ";
 
+/// Surnames that are met as words more often.
+const TERMS: &str = " 一路 上司 上方 上部 下地 下宿 世代 中元 中台 中道 中部 九重 内野 出口 入場 北口 北方 南方 南部 古代 四季 四方 国立 国定 城下 城南 城西 \
+    大台 大家 大手 大根 大海 大空 大蔵 大道 大部 大金 太古 好奇 天井 天地 小口 小形 小指 小豆 山地 山城 山手 山村 島内 川岸 市場 平地 平方 平生 当山 \
+    扇子 放生 日出 明文 木綿 木造 未來 本名 植木 森林 樹木 河口 波形 海上 海老 炭田 片方 真夏 白砂 相場 石垣 砂金 神宮 竹林 米屋 絵本 花園 花形 花畑 \
+    若草 若木 見方 見物 近道 道場 郷里 金星 長屋 門戸 霊山 青空 風穴 豊富 足代 行方 八百屋 六角 三角 二葉 仲間 味方 公平 光明 加勢 別当 五輪 大門 本島 \
+    南国 北道 高原 海原 朝日 弥生 青葉 双葉 緑地 音 風 門 市井 大国 ";
+
 /// Words of a line that lists people.
 const PEOPLE: &[&str] = &[
     "宿直",
@@ -89,6 +96,11 @@ const PEOPLE: &[&str] = &[
     "内線",
     "携帯",
     "姓",
+    "議長",
+    "座長",
+    "書記",
+    "正面",
+    "口座",
     "火：",
     "水：",
     "木：",
@@ -135,7 +147,9 @@ pub(in super::super) fn fielded(before: &str, _: &str, after: &str) -> Verdict {
     let is_sign = |c: char| is_sign(c) && !c.is_ascii_digit();
     let left = before.chars().next_back().is_none_or(is_sign);
     let right = after.chars().next().is_none_or(|c| is_sign(c) && !matches!(c, '.' | '%' | '％' | '_'));
-    if left && right { Verdict::Keep } else { Verdict::Reject }
+    // 交代は菊地（kikuchi@…
+    let said = before.ends_with(['は', 'の', 'を', 'に']) && after.starts_with(['（', '(', '<', '＜']);
+    if (left || said) && right { Verdict::Keep } else { Verdict::Reject }
 }
 
 /// Whether the lines around a surname that has a field of its own list people.
@@ -158,6 +172,7 @@ pub(in super::super) fn around(before: &str, name: &str, after: &str) -> Verdict
     let others = company.names + company.places > 0;
     let enough = match Known::of(name) {
         Known::Nothing => false,
+        _ if !before.chars().next_back().is_none_or(is_sign) => called,
         _ if people && (called || others) => true,
         Known::Place => false,
         _ if called => true,
@@ -177,8 +192,10 @@ fn is_called(tail: &str) -> bool {
         .strip_prefix('0')
         .is_some_and(|rest| rest.bytes().take(8).filter(u8::is_ascii_digit).count() > 4);
     let mail = rest.find('@').is_some_and(|at| at > 1 && rest.bytes().take(at).all(|b| b.is_ascii_graphic()));
+    let account = rest.starts_with("ゆうちょ") || rest.chars().take(8).collect::<String>().contains("銀行");
     number
         || mail
+        || account
         || ["内線", "内 ", "TEL", "携帯", "PHS", "直通", "Tel", "☎", "℡"]
             .iter()
             .any(|word| rest.starts_with(word))
@@ -216,7 +233,8 @@ impl Known {
             }
             1 if surname.standing == Standing::Common && !PARTICLES.contains(name) => Known::Short,
             1 => Known::Nothing,
-            _ if surname.standing == Standing::Rare || surname.word => Known::Nothing,
+            _ if surname.standing == Standing::Rare || surname.word && listed(TERMS) => Known::Nothing,
+            _ if surname.word => Known::Short,
             _ if is_spot(name) => Known::Place,
             _ => Known::Name,
         }
@@ -300,7 +318,9 @@ fn has_given(name: &str, rest: &str) -> bool {
     let rest = rest.strip_prefix([' ', '\u{3000}']).unwrap_or(rest);
     let ends: Vec<usize> = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(4).collect();
     ends.iter().take(3).filter_map(|&end| rest.split_at_checked(end)).any(|(given, behind)| {
-        let whole = behind.chars().next().is_none_or(|c| !is_kanji(c)) || titled::begins_with_title(behind);
+        let said = || super::beside::FOLLOWERS.iter().any(|word| behind.starts_with(word));
+        let ends = behind.chars().next().is_none_or(|c| !is_kanji(c));
+        let whole = ends || titled::begins_with_title(behind) || said();
         whole
             && gazetteer::given(given) == Some(Given::Name)
             && full(&format!("{name} {given}")) == Verdict::Keep

@@ -26,7 +26,7 @@ pub(super) fn speaker(text: &str) -> Verdict {
 
 /// 山崎方, 帆足宅, 湊家.
 pub(super) fn house(text: &str) -> Verdict {
-    let name = text.split(['宅', '方', '家']).next().unwrap_or_default().trim_end();
+    let name = text.split(['宅', '方', '家', '世']).next().unwrap_or_default().trim_end();
     let dynasty = text.contains('家') && DYNASTIES.contains(&format!(" {name} "));
     if dynasty || text.contains('家') && vouched::stem_of_place(name) {
         Verdict::Reject

@@ -270,8 +270,12 @@ fn suffixes() -> impl Iterator<Item = (&'static str, Suffix)> {
     kinds.into_iter().flat_map(|(list, kind)| list.iter().map(move |&suffix| (suffix, kind)))
 }
 
+/// Houses of history: who is called 氏 or 殿 with these is one of them, or the house.
+const CLANS: &str =
+    " 徳川 織田 豊臣 上杉 毛利 島津 伊達 足利 北条 朝倉 今川 鍋島 長宗我部 大友 尼子 大内 最上 蘇我 物部 ";
+
 fn judge(stem: &str, kind: Suffix) -> Verdict {
-    if super::is_word(stem) {
+    if super::is_word(stem) || kind == Suffix::Honorific && CLANS.contains(&format!(" {stem} ")) {
         return Verdict::Reject;
     }
     if kind != Suffix::Title && is_called(stem, kind) {
