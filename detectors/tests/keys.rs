@@ -93,7 +93,8 @@ fn a_rule_may_look_at_every_cell_below_a_label() {
     for marked in [
         "氏名,住所\n«田中太郎»,東京都\n«鈴木花子»,大阪府\n",
         "番号\t職員氏名\n1\t«田中»\n",
-        "番号,ｼﾒｲ,氏 名\n1,2,田中\n",
+        "番号,ｼﾒｲ,氏 名\n1,2,«田中»\n",
+        "番号,ｼﾒｲ,氏・名\n1,2,田中\n",
         "番号,\"氏名\"\n1,\"«田中»\"\n",
     ] {
         check(&rules, marked);
