@@ -35,12 +35,13 @@ pub(super) fn is_meant(value: &str) -> bool {
 
 /// In no company at all: a sign among the letters, as nothing else has it that people write.
 fn signed(text: &str) -> Verdict {
-    const SIGNS: [char; 8] = ['!', '#', '$', '%', '&', '@', '^', '?'];
+    const SIGNS: [char; 7] = ['!', '#', '$', '%', '&', '@', '^'];
     let value = core(text);
     let bare = value.trim_end_matches(SIGNS);
     let amid = bare.contains(SIGNS) && is_signed(&Made::of(value)) && !is_other(value) && !is_numbered(bare);
     let ended = bare.len() < value.len() && !is_other(bare) && is_mixed(bare, &Made::of(bare));
-    let few = value.matches(SIGNS).count() <= 4;
+    let made = Made::of(value);
+    let few = value.matches(SIGNS).count() <= 4 && made.lower >= 2 && made.letters() >= 4;
     keep_if(!goes_on(text) && few && !value.contains('=') && (amid || ended))
 }
 
