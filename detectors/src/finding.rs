@@ -24,6 +24,16 @@ pub enum Confidence {
     High,
 }
 
+impl Confidence {
+    /// One step less; the lowest stays.
+    pub(crate) fn lowered(self) -> Self {
+        match self {
+            Self::High => Self::Medium,
+            Self::Medium | Self::Low => Self::Low,
+        }
+    }
+}
+
 /// One place in a text.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Finding {

@@ -10,7 +10,7 @@ use crate::joined::is_joined;
 use crate::kind::Kind;
 use crate::lane::parted;
 use crate::literals::Roll;
-use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, lines, sight_ahead, sight_back};
+use crate::nearby::{Context, PLACEHOLDER_MAX, has_word, lines, names_placeholder, sight_ahead, sight_back};
 use crate::pattern::Pattern;
 use crate::place::{PLACE_REACH, Place, Standing, frame_before, judge, tail};
 use crate::sight::{End, Sight};
@@ -119,7 +119,7 @@ impl Matcher {
         if let Some(outside) = &self.outside {
             return outside.find(sight, at, length);
         }
-        if !is_key(sight.text, at, length) {
+        if !is_key(sight.text, at, length) || names_placeholder(sight.text, at) {
             return Trial::Nothing;
         }
         let (begins, alive) = gap.ends(sight.text.as_bytes(), at + length, work);
@@ -290,7 +290,7 @@ impl Matcher {
         let joined = matches!(self.start, Start::Digit) && is_joined(sight, &found);
         let needs =
             if joined || verdict == Verdict::NeedsLabel { Some(Confidence::High) } else { form.needs };
-        let base = if verdict == Verdict::Lower { lowered(form.confidence) } else { form.confidence };
+        let base = if verdict == Verdict::Lower { form.confidence.lowered() } else { form.confidence };
         // Words that could change nothing are not waited for.
         let raised = if needs.is_none() && self.most_context() <= Some(base) {
             None
@@ -397,11 +397,3 @@ fn ends_cell(after: &str, sight: &Sight<'_>) -> bool {
 
 /// How far back `unless` words are looked for, in bytes.
 const UNLESS_MAX: usize = 64;
-
-/// Lowers by one step; the lowest stays.
-fn lowered(confidence: Confidence) -> Confidence {
-    match confidence {
-        Confidence::High => Confidence::Medium,
-        Confidence::Medium | Confidence::Low => Confidence::Low,
-    }
-}

@@ -59,8 +59,21 @@ pub(crate) fn sight_ahead<'t>(sight: &Sight<'t>, from: usize, chars: usize) -> &
 /// Longest category and number that are taken for a placeholder, in bytes.
 pub(crate) const PLACEHOLDER_MAX: usize = 64;
 
+/// Whether what stands at `at` is a part of a placeholder's name: `password` in `[secret.password:1]` is no key.
+pub(crate) fn names_placeholder(text: &str, at: usize) -> bool {
+    let before = tail(text.get(..at).unwrap_or_default(), PLACEHOLDER_MAX);
+    let name = before.rfind('[').and_then(|open| before.get(open + 1..));
+    let is_name = name.is_some_and(|name| name.bytes().all(is_in_name));
+    is_name
+        && name.is_some_and(|name| begins_placeholder(text.get(at - name.len() - 1..).unwrap_or_default()))
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.'
+}
+
 /// Whether `[name:` and a digit stand here.
-fn begins_placeholder(text: &str) -> bool {
+pub(crate) fn begins_placeholder(text: &str) -> bool {
     let body = head(text, PLACEHOLDER_MAX).strip_prefix('[').unwrap_or_default();
     let rest = body
         .trim_start_matches(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.');

@@ -14,6 +14,7 @@ mod words;
 use std::ops::Range;
 
 use crate::Confidence::{self, High, Medium};
+use crate::nearby::{PLACEHOLDER_MAX, begins_placeholder};
 use crate::sight::Sight;
 
 use left::Left;
@@ -56,7 +57,15 @@ pub(crate) fn judge(sight: &Sight<'_>, span: Range<usize>) -> Standing {
     // A sentence goes on: no bracket closes here, no line ends. Most matches in prose stop at this one look.
     let subject =
         if mark.starts_with('限') { words::without_audience(before).unwrap_or(before) } else { before };
-    if after.starts_with(char::is_alphanumeric) && !left::declares(subject) && !talk::goes_on(after, sight) {
+    // What was redacted directly behind may have been a letter.
+    let redacted = after.starts_with('[') && begins_placeholder(after);
+    if after.starts_with('[') && after.len() < PLACEHOLDER_MAX {
+        sight.touch();
+    }
+    if (redacted || after.starts_with(char::is_alphanumeric))
+        && !left::declares(subject)
+        && !talk::goes_on(after, sight)
+    {
         return Standing::Mention;
     }
     let line = head(after, LINE_MAX);

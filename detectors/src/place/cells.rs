@@ -28,11 +28,12 @@ pub(super) fn judge(before: &str, mark: &str, after: &str, earlier: &str, stem: 
         // A bar between a mark and a title, and no table above.
         None if left.len() == 1 && !before.contains(sign) && right.len() == 1 => {
             let title = right.last().copied().unwrap_or_default();
-            (!talks(title) && title.chars().count() <= 40).then_some(Medium)
+            // What was redacted there may have been a question.
+            (!talks(title) && !title.contains('[') && title.chars().count() <= 40).then_some(Medium)
         }
         // The head or foot of a page, with its number or date in another cell.
         None if left.len() == 1 && right.iter().any(|cell| is_furniture(cell) && !cell.is_empty()) => {
-            let short = |cell: &&str| !talks(cell) && cell.chars().count() <= 20;
+            let short = |cell: &&str| !talks(cell) && !cell.contains('[') && cell.chars().count() <= 20;
             right.iter().all(short).then_some(Medium)
         }
         None if !others && last => Some(High),

@@ -329,6 +329,8 @@ pub(super) fn is_notice(after: &str) -> bool {
         "かどうか",
         "かも",
     ];
+    let hypothetical =
+        gives_reason && ["入力", "貼っ", "送って", "使って"].iter().any(|word| after.contains(word));
     let states =
         STATEMENTS.iter().chain(NOTICES).any(|word| clause.starts_with(word) || said.starts_with(word))
             || clause == "で"
@@ -337,5 +339,5 @@ pub(super) fn is_notice(after: &str) -> bool {
         && !clause.ends_with('か')
         && !after.starts_with("ですか")
         && !asks.iter().any(|word| clause.contains(word))
-        && !(gives_reason && ["入力", "貼っ", "送って", "使って"].iter().any(|word| after.contains(word)))
+        && !hypothetical
 }
