@@ -33,7 +33,8 @@
 //!    write a thing are `[[rule.form]]`s; the first that holds wins. What a validator refuses is tried shorter, unless
 //!    `ends = "longest"`.
 //! 5. Prefer a `validator` to a longer pattern. It sees the match alone; `beside` names a check on the characters before and
-//!    behind it, such as those that make 清水建設 of 清水建. Words in `[[rule.context]]` raise confidence; a form with `needs`
+//!    behind it, such as those that make 清水建設 of 清水建. `around` names one on the
+//!    lines around, as far as no placeholder stands there. Words in `[[rule.context]]` raise confidence; a form with `needs`
 //!    counts only if they raise it so far. `unless` words directly before a match take it away, and only rules
 //!    without a checksum may have them. `place = "mark"` tells classification marks from mentions; `until` runs the
 //!    span on to a terminator, `run` for as long as characters are of a set, both for at most `cap_bytes`.

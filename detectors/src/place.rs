@@ -64,7 +64,7 @@ pub(crate) fn judge(sight: &Sight<'_>, span: Range<usize>) -> Standing {
     }
     if (redacted || after.starts_with(char::is_alphanumeric))
         && !left::declares(subject)
-        && !talk::goes_on(after, sight)
+        && !talk::goes_on(after, words::is_scheme(mark), sight)
     {
         return Standing::Mention;
     }

@@ -295,12 +295,14 @@ pub(super) fn orders(rest: &str) -> bool {
 }
 
 /// Whether letters that follow directly may still belong to a mark.
-pub(super) fn goes_on(after: &str, sight: &Sight<'_>) -> bool {
-    let mut words = NOTICES.iter().chain(COPULAS);
-    if words.any(|word| after.starts_with(word)) {
+///
+/// A level may begin its sentence, other marks are words of every day there: 社外秘なので教えられません.
+pub(super) fn goes_on(after: &str, is_level: bool, sight: &Sight<'_>) -> bool {
+    let copulas: &[&str] = if is_level { COPULAS } else { &[] };
+    if NOTICES.iter().chain(copulas).any(|word| after.starts_with(word)) {
         return true;
     }
-    if NOTICES.iter().chain(COPULAS).any(|word| word.starts_with(after)) {
+    if NOTICES.iter().chain(copulas).any(|word| word.starts_with(after)) {
         sight.touch();
     }
     false
@@ -328,6 +330,7 @@ pub(super) fn is_notice(after: &str) -> bool {
         "ときは",
         "かどうか",
         "かも",
+        "言われ",
     ];
     let hypothetical =
         gives_reason && ["入力", "貼っ", "送って", "使って"].iter().any(|word| after.contains(word));
