@@ -63,20 +63,19 @@ pub(crate) const PLACEHOLDER_MAX: usize = 64;
 pub(crate) fn names_placeholder(text: &str, at: usize) -> bool {
     let before = tail(text.get(..at).unwrap_or_default(), PLACEHOLDER_MAX);
     let name = before.rfind('[').and_then(|open| before.get(open + 1..));
-    let is_name = name.is_some_and(|name| name.bytes().all(is_in_name));
+    let is_name = name.is_some_and(|name| name.chars().all(is_in_name));
     is_name
         && name.is_some_and(|name| begins_placeholder(text.get(at - name.len() - 1..).unwrap_or_default()))
 }
 
-fn is_in_name(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.'
+fn is_in_name(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.'
 }
 
 /// Whether `[name:` and a digit stand here.
 pub(crate) fn begins_placeholder(text: &str) -> bool {
     let body = head(text, PLACEHOLDER_MAX).strip_prefix('[').unwrap_or_default();
-    let rest = body
-        .trim_start_matches(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.');
+    let rest = body.trim_start_matches(is_in_name);
     rest.len() < body.len()
         && rest.strip_prefix(':').is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::literals::is_kanji;
+
 /// All spellings of all keys, each once, whatever its case.
 pub(crate) fn spelled<'k>(keys: impl Iterator<Item = &'k String>) -> Vec<String> {
     let mut seen = HashSet::new();
@@ -26,10 +28,6 @@ fn spellings(key: &str) -> Vec<String> {
         }
         _ => vec![key.to_owned()],
     }
-}
-
-fn is_kanji(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 fn is_word(word: &str) -> bool {
